@@ -1,0 +1,99 @@
+#include "policy/fold.h"
+
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace guiche {
+namespace {
+
+std::string Utf8(const icu::UnicodeString& text) {
+  std::string utf8;
+  text.toUTF8String(utf8);
+  return utf8;
+}
+
+// The definition, in ICU's words, of a whole text at once.
+std::string Reference(icu::UnicodeString text) {
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::Normalizer2* nfkd = icu::Normalizer2::getNFKDInstance(error);
+  text = nfkd->normalize(text.foldCase(), error);
+  text = nfkd->normalize(text.foldCase(), error);
+  icu::UnicodeString kept;
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const int8_t type = u_charType(text.char32At(i));
+    if (type != U_NON_SPACING_MARK && type != U_ENCLOSING_MARK &&
+        type != U_COMBINING_SPACING_MARK) {
+      kept.append(text.char32At(i));
+    }
+  }
+  EXPECT_TRUE(U_SUCCESS(error));
+  return Utf8(kept);
+}
+
+TEST(FoldTest, EqualsIcuOnEveryCodePoint) {
+  for (UChar32 c = 0; c <= 0x10FFFF; ++c) {
+    if (U_IS_SURROGATE(c)) continue;
+    const icu::UnicodeString text(c);
+    const std::string utf8 = Utf8(text);
+    const std::string folded = Fold(utf8);
+    ASSERT_EQ(folded, Reference(text)) << "U+" << std::hex << c;
+    ASSERT_EQ(Fold(folded), folded) << "U+" << std::hex << c;
+    ASSERT_EQ(FoldWithOrigin(utf8).text, folded) << "U+" << std::hex << c;
+  }
+}
+
+TEST(FoldTest, EqualsIcuOnMixedText) {
+  icu::UnicodeString text;
+  for (UChar32 c = 0x20; c <= 0x2FFFF; c += 7) {
+    if (!U_IS_SURROGATE(c)) text.append(c).append(UChar32{0x301});
+  }
+  EXPECT_EQ(Fold(Utf8(text)), Reference(text));
+}
+
+struct FoldCase {
+  const char* name;
+  std::string text;
+  std::string folded;
+};
+class FoldCaseTest : public testing::TestWithParam<FoldCase> {};
+
+TEST_P(FoldCaseTest, Folds) {
+  EXPECT_EQ(Fold(GetParam().text), GetParam().folded);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Texts, FoldCaseTest,
+    testing::ValuesIn<FoldCase>({
+        {"Empty", "", ""},
+        {"City", "São GONÇALO", "sao goncalo"},
+        {"Decomposed", "Sa\u0303o", "sao"},
+        {"SharpS", "straße", "strasse"},
+        {"Capital", "\u2102uiab\u00e1", "cuiaba"},
+        {"Ordinal", "1º", "1o"},
+        {"Fraction", "½", "1⁄2"},
+        {"Fullwidth", "ＳＩＮＯＰ", "sinop"},
+        {"Emoji", "🆘❤️", "🆘❤"},
+        {"Nul", std::string("A\0B", 3), std::string("a\0b", 3)},
+        {"LoneContinuation", "a\x80z", "a\uFFFDz"},
+        {"CutShort", "a\xc3", "a\uFFFD"},
+        {"Surrogate", "\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"},
+        {"Overlong", "\xc0\xaf", "\uFFFD\uFFFD"},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(FoldTest, OriginsLeadBackToTheCharacters) {
+  const std::string text = "Ẽ\u0301ﬁm\xff½";
+  const Folded folded = FoldWithOrigin(text);
+  EXPECT_EQ(folded.text, "efim\uFFFD1⁄2");
+  // e, f, i, m, three of U+FFFD, five of the fraction, the end.
+  EXPECT_EQ(folded.origin, (std::vector<uint32_t>{0, 5, 5, 8, 9, 9, 9, 10, 10,
+                                                  10, 10, 10, 12}));
+}
+
+}  // namespace
+}  // namespace guiche
