@@ -1,0 +1,651 @@
+#include "routing/understanding.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "policy/problems.h"
+#include "routing/catalog.h"
+#include "routing/phrases.h"
+#include "routing/words.h"
+
+namespace guiche {
+namespace {
+
+// A negation turns around what begins at most so many words after it...
+constexpr int kNegationReach = 3;
+// ...and an alarm only if it stands right before it: "nao aguento mais, vou me
+// matar" is one.
+constexpr int kAlarmNegationReach = 1;
+
+// A word weighs kWordWeight and kRarityWeight more for each time that the
+// topics must be halved until only those that speak it are left.
+constexpr int kWordWeight = 8;
+constexpr int kRarityWeight = 4;
+
+// Without a deciding phrase the best topic needs this score, about that of one
+// word that few topics speak...
+constexpr int kLeastScore = 12;
+// ...and this lead over the next, less than which is a matter for a question.
+constexpr int kLeastLead = 8;
+
+// So many matches of a text count. A message has some dozens.
+constexpr size_t kMostMatches = 4096;
+constexpr size_t kMostClues = 100;
+
+// Words that end what a negation reaches, if the policy names none.
+constexpr absl::string_view kClauseBreaks[] = {"mas", "e", "porem", "so"};
+
+enum class Speaks : uint8_t {
+  kTopic,
+  kAlarm,
+  kFact,
+  kPlace,
+  kNegation,
+  kCourtesy,
+  kPlaceCue,
+  kClauseBreak,
+};
+enum class Role : uint8_t { kEvidence, kDecides, kForbids };
+
+struct Phrase {
+  Speaks speaks;
+  Role role;
+  int subject;   // topic, alarm, fact or place
+  int language;  // index in languages
+  std::string text;
+};
+
+// Floor of log2(n / d), at least 0.
+int Halvings(int n, int d) {
+  int halvings = 0;
+  while (d > 0 && n / d >= 2) {
+    n /= 2;
+    ++halvings;
+  }
+  return halvings;
+}
+
+}  // namespace
+
+struct UnderstandingTable {
+  std::shared_ptr<const Catalog> catalog;
+  Vocabulary vocabulary;
+  PhraseIndex index;
+  std::vector<Phrase> phrases;
+  std::vector<std::string> languages;  // the policy's first
+  // Weight of a word of the vocabulary, and of one met only by a prefix.
+  std::vector<int> word_weight;
+  absl::flat_hash_map<Symbol, int> prefix_weight;
+
+  // Topics: the needs, then the referrals.
+  int topics() const {
+    return catalog->policy.needs_size() + catalog->policy.referrals_size();
+  }
+  bool IsNeed(int topic) const { return topic < catalog->policy.needs_size(); }
+  int Referral(int topic) const { return topic - catalog->policy.needs_size(); }
+  absl::string_view TopicId(int topic) const {
+    return IsNeed(topic) ? catalog->policy.needs(topic).id()
+                         : catalog->policy.referrals(Referral(topic)).id();
+  }
+  v1::Precedence TopicPrecedence(int topic) const {
+    return IsNeed(topic) ? catalog->PrecedenceOf(topic) : v1::ORDINARY;
+  }
+  absl::string_view IdOf(const Phrase& phrase) const;
+};
+
+absl::string_view UnderstandingTable::IdOf(const Phrase& phrase) const {
+  switch (phrase.speaks) {
+    case Speaks::kTopic:
+      return TopicId(phrase.subject);
+    case Speaks::kAlarm:
+      return catalog->policy.alarms(phrase.subject).id();
+    case Speaks::kFact:
+      return catalog->policy.facts(phrase.subject).id();
+    case Speaks::kPlace:
+      return catalog->places[phrase.subject].id;
+    default:
+      return "";
+  }
+}
+
+namespace {
+
+// ---------------------------------------------------------------- compiling
+
+class Compiler {
+ public:
+  Compiler(const v1::Policy& policy, UnderstandingTable& table,
+           Problems& problems)
+      : policy_(policy), table_(table), problems_(problems) {}
+
+  void Run() {
+    table_.languages.push_back(policy_.language().empty() ? "pt-BR"
+                                                          : policy_.language());
+    Lexicon();  // first: phrases are written out by its abbreviations
+    const int needs = policy_.needs_size();
+    for (int i = 0; i < needs; ++i) {
+      Wordings("needs", policy_.needs(i), Speaks::kTopic, i);
+    }
+    for (int i = 0; i < policy_.referrals_size(); ++i) {
+      Wordings("referrals", policy_.referrals(i), Speaks::kTopic, needs + i);
+    }
+    for (int i = 0; i < policy_.alarms_size(); ++i) {
+      Wordings("alarms", policy_.alarms(i), Speaks::kAlarm, i);
+    }
+    for (int i = 0; i < policy_.facts_size(); ++i) {
+      Wordings("facts", policy_.facts(i), Speaks::kFact, i);
+    }
+    if (table_.phrases.size() > kMostPhrases) {
+      problems_.Add("needs", absl::StrCat(table_.phrases.size(),
+                                          " phrases in all wordings; at most ",
+                                          kMostPhrases));
+    }
+    PlaceNames();
+    table_.index.Finish(table_.vocabulary);
+    Weigh();
+  }
+
+ private:
+  void Lexicon() {
+    const v1::Lexicon& lexicon = policy_.lexicon();
+    for (int i = 0; i < lexicon.abbreviations_size(); ++i) {
+      const v1::Abbreviation& one = lexicon.abbreviations(i);
+      if (table_.vocabulary.Abbreviate(one.written(), one.means())) continue;
+      problems_.Add(absl::StrCat("lexicon.abbreviations[", i, "]"),
+                    absl::StrCat("\"", one.written(), "\" for \"", one.means(),
+                                 "\" lacks words, or has another meaning"));
+    }
+    Phrases("lexicon.negations", lexicon.negations(), Speaks::kNegation);
+    Phrases("lexicon.courtesies", lexicon.courtesies(), Speaks::kCourtesy);
+    Phrases("lexicon.place_cues", lexicon.place_cues(), Speaks::kPlaceCue);
+    for (const absl::string_view word : kClauseBreaks) {
+      Add("", word, {Speaks::kClauseBreak, Role::kEvidence, -1, 0, ""});
+    }
+  }
+
+  void Add(const std::string& path, absl::string_view text, Phrase phrase) {
+    phrase.text = std::string(text);
+    const absl::Status added = table_.index.Add(
+        text, static_cast<int>(table_.phrases.size()), table_.vocabulary);
+    table_.phrases.push_back(std::move(phrase));
+    if (added.ok()) return;
+    problems_.Add(path, absl::StrCat("\"", text.substr(0, kLongestPhrase),
+                                     "\": ", added.message()));
+  }
+
+  template <typename List>
+  void Phrases(const std::string& path, const List& list, Speaks speaks,
+               Role role = Role::kEvidence, int subject = -1,
+               int language = 0) {
+    for (int i = 0; i < list.size(); ++i) {
+      Add(absl::StrCat(path, "[", i, "]"), list[i],
+          {speaks, role, subject, language, ""});
+    }
+  }
+
+  template <typename Element>
+  void Wordings(absl::string_view list, const Element& element, Speaks speaks,
+                int subject) {
+    for (int i = 0; i < element.wordings_size(); ++i) {
+      const v1::Wording& wording = element.wordings(i);
+      const std::string path =
+          absl::StrCat(PathOf(list, element.id()), ".wordings[", i, "]");
+      const int language = Language(wording.language());
+      Phrases(path + ".phrases", wording.phrases(), speaks, Role::kEvidence,
+              subject, language);
+      Phrases(path + ".decides", wording.decides(), speaks, Role::kDecides,
+              subject, language);
+      Phrases(path + ".forbids", wording.forbids(), speaks, Role::kForbids,
+              subject, language);
+    }
+  }
+
+  int Language(const std::string& tag) {
+    if (tag.empty()) return 0;
+    std::vector<std::string>& known = table_.languages;
+    const auto found = std::find(known.begin(), known.end(), tag);
+    if (found == known.end()) known.push_back(tag);
+    return static_cast<int>(std::find(known.begin(), known.end(), tag) -
+                            known.begin());
+  }
+
+  void PlaceNames() {
+    const Places& places = table_.catalog->places;
+    absl::flat_hash_set<std::string> seen;
+    for (int i = 1; i < places.size(); ++i) {
+      for (const std::string& name : places[i].names) {
+        if (!seen.insert(name).second) continue;
+        const absl::StatusOr<int> meant = places.Find(name);
+        if (!meant.ok()) continue;
+        table_.index.AddWords(table_.vocabulary.Learn(name),
+                              static_cast<int>(table_.phrases.size()));
+        table_.phrases.push_back(
+            {Speaks::kPlace, Role::kEvidence, *meant, 0, name});
+      }
+    }
+  }
+
+  // Rare words weigh more: by the number of topics that speak each.
+  void Weigh() {
+    absl::flat_hash_map<Symbol, std::vector<int>> words_of_prefix;
+    std::vector<Symbol> met;
+    for (int id = 0; id < table_.vocabulary.size(); ++id) {
+      met.clear();
+      table_.index.SymbolsMeeting(id, "", met);
+      for (const Symbol symbol : met) {
+        if (symbol >= kFirstPrefix) words_of_prefix[symbol].push_back(id);
+      }
+    }
+    absl::flat_hash_map<Symbol, int> topics_with;
+    std::vector<absl::flat_hash_set<Symbol>> symbols(table_.topics());
+    for (int i = 0; i < static_cast<int>(table_.phrases.size()); ++i) {
+      const Phrase& phrase = table_.phrases[i];
+      if (phrase.speaks != Speaks::kTopic || phrase.role == Role::kForbids ||
+          i >= table_.index.phrases()) {
+        continue;
+      }
+      for (const Symbol symbol : table_.index.SymbolsOf(i)) {
+        symbols[phrase.subject].insert(symbol);
+        if (symbol < kFirstPrefix) continue;
+        for (const int id : words_of_prefix[symbol]) {
+          symbols[phrase.subject].insert(id);
+        }
+      }
+    }
+    for (const auto& of_topic : symbols) {
+      for (const Symbol symbol : of_topic) ++topics_with[symbol];
+    }
+    const auto weight = [&](Symbol symbol) {
+      const auto found = topics_with.find(symbol);
+      const int speakers = found == topics_with.end() ? 1 : found->second;
+      return kWordWeight + kRarityWeight * Halvings(table_.topics(), speakers);
+    };
+    for (int id = 0; id < table_.vocabulary.size(); ++id) {
+      table_.word_weight.push_back(weight(id));
+    }
+    for (const auto& [symbol, words] : words_of_prefix) {
+      table_.prefix_weight[symbol] = weight(symbol);
+    }
+    for (const auto& of_topic : symbols) {
+      for (const Symbol symbol : of_topic) {
+        if (symbol >= kFirstPrefix)
+          table_.prefix_weight[symbol] = weight(symbol);
+      }
+    }
+  }
+
+  const v1::Policy& policy_;
+  UnderstandingTable& table_;
+  Problems& problems_;
+};
+
+// -------------------------------------------------------------- understanding
+
+// Whether all words of `part` are words of `whole`, and more are.
+bool LiesWithin(const Match& part, const Match& whole) {
+  if (part.first < whole.first || part.last > whole.last) return false;
+  const uint64_t words = part.spoken << (part.first - whole.first);
+  return (words & ~whole.spoken) == 0 && words != whole.spoken;
+}
+
+// One message on its way to a Reading.
+class Reader {
+ public:
+  Reader(const UnderstandingTable& table, absl::string_view text)
+      : table_(table), words_(table.vocabulary.Read(text)) {}
+
+  Reading Read() {
+    matches_ = table_.index.Find(words_, kMostMatches);
+    MarkWords();
+    Negate();
+    Forbid();
+    KeepLongest();
+    ScoreTopics();
+    NoticeAlarmsAndFacts();
+    FindPlace();
+    Decide();
+    TellClues();
+    return std::move(reading_);
+  }
+
+ private:
+  const Phrase& PhraseOf(const Match& match) const {
+    return table_.phrases[match.phrase];
+  }
+  int size() const { return static_cast<int>(words_.words.size()); }
+
+  // What single words are good for, whatever topic they speak of.
+  void MarkWords() {
+    const size_t size = words_.words.size();
+    negation_ends_.assign(size, 0);
+    breaks_.assign(size, 0);
+    courtesy_.assign(size, 0);
+    cue_ends_.assign(size, 0);
+    for (const Match& match : matches_) {
+      const int length = match.last - match.first + 1;
+      switch (PhraseOf(match).speaks) {
+        case Speaks::kNegation:
+          negation_ends_[match.last] =
+              std::max<int>(negation_ends_[match.last], length);
+          break;
+        case Speaks::kClauseBreak:
+          breaks_[match.last] = 1;
+          break;
+        case Speaks::kCourtesy:
+          for (int i = match.first; i <= match.last; ++i) courtesy_[i] = 1;
+          break;
+        case Speaks::kPlaceCue:
+          cue_ends_[match.last] = std::max<int>(cue_ends_[match.last], length);
+          break;
+        default:
+          break;
+      }
+    }
+    reading_.words =
+        static_cast<int>(std::count(courtesy_.begin(), courtesy_.end(), 0));
+  }
+
+  // Whether a negation reaches the word `first`.
+  bool IsNegated(int first, int reach) const {
+    for (int i = first - 1; i >= 0 && i >= first - reach; --i) {
+      if (words_.words[i + 1].new_clause) return false;
+      if (negation_ends_[i] > 0) return true;
+      // Right after the negation such a word is none: "nao e pensao".
+      if (breaks_[i] && (i == 0 || negation_ends_[i - 1] == 0)) return false;
+    }
+    return false;
+  }
+
+  void Negate() {
+    std::vector<Match> kept;
+    for (const Match& match : matches_) {
+      const Speaks speaks = PhraseOf(match).speaks;
+      const bool alarm = speaks == Speaks::kAlarm;
+      if (speaks > Speaks::kFact) {
+        if (speaks == Speaks::kPlace) kept.push_back(match);
+        continue;
+      }
+      if (!IsNegated(match.first,
+                     alarm ? kAlarmNegationReach : kNegationReach)) {
+        kept.push_back(match);
+        continue;
+      }
+      // "nao e X nao, e Y": the second one belongs to X.
+      const int next = match.last + 1;
+      if (!alarm && next < size() && !words_.words[next].new_clause) {
+        negation_ends_[next] = 0;
+      }
+    }
+    matches_ = std::move(kept);
+  }
+
+  // Drops what is forbidden, and the phrases that forbade it.
+  void Forbid() {
+    absl::flat_hash_set<std::pair<int, int>> forbidden;
+    for (const Match& match : matches_) {
+      const Phrase& phrase = PhraseOf(match);
+      if (phrase.role == Role::kForbids) {
+        forbidden.emplace(static_cast<int>(phrase.speaks), phrase.subject);
+      }
+    }
+    if (forbidden.empty()) return;
+    matches_.erase(
+        std::remove_if(matches_.begin(), matches_.end(),
+                       [&](const Match& match) {
+                         const Phrase& phrase = PhraseOf(match);
+                         return forbidden.contains(
+                             {static_cast<int>(phrase.speaks), phrase.subject});
+                       }),
+        matches_.end());
+  }
+
+  // Of topics, and of places, what lies within a longer phrase is not said.
+  void KeepLongest() {
+    std::vector<Match> kept;
+    size_t window = 0;  // matches before it cannot hold the present one
+    for (size_t i = 0; i < matches_.size(); ++i) {
+      const Match& match = matches_[i];
+      const Speaks speaks = PhraseOf(match).speaks;
+      while (matches_[window].first + 64 <= match.first) ++window;
+      bool within = false;
+      if (speaks == Speaks::kTopic || speaks == Speaks::kPlace) {
+        for (size_t j = window; j < matches_.size() && !within; ++j) {
+          if (matches_[j].first > match.first) break;
+          within = PhraseOf(matches_[j]).speaks == speaks &&
+                   LiesWithin(match, matches_[j]);
+        }
+      }
+      if (!within) kept.push_back(match);
+    }
+    matches_ = std::move(kept);
+  }
+
+  int WeightOf(const Match& match) const {
+    int weight = 0;
+    std::vector<Symbol> symbols;
+    for (int i = match.first; i <= match.last; ++i) {
+      if ((match.spoken >> (i - match.first) & 1) == 0) continue;
+      const Word& word = words_.words[i];
+      if (word.id != kUnknownWord) {
+        weight += table_.word_weight[word.id];
+        continue;
+      }
+      symbols.clear();
+      table_.index.SymbolsMeeting(word.id, words_.Text(word), symbols);
+      int best = kWordWeight;
+      for (const Symbol symbol : symbols) {
+        const auto found = table_.prefix_weight.find(symbol);
+        if (found != table_.prefix_weight.end()) {
+          best = std::max(best, found->second);
+        }
+      }
+      weight += best;
+    }
+    return weight;
+  }
+
+  void ScoreTopics() {
+    absl::flat_hash_map<int, Topic> topics;
+    absl::flat_hash_set<int> counted;  // each phrase counts once
+    std::vector<int> by_language(table_.languages.size());
+    for (const Match& match : matches_) {
+      const Phrase& phrase = PhraseOf(match);
+      if (phrase.speaks != Speaks::kTopic) continue;
+      if (!counted.insert(match.phrase).second) continue;
+      const int weight = WeightOf(match);
+      by_language[phrase.language] += weight;
+      Topic& topic = topics[phrase.subject];
+      topic.score += weight;
+      topic.decided |= phrase.role == Role::kDecides;
+    }
+    for (auto& [number, topic] : topics) {
+      if (table_.IsNeed(number)) {
+        topic.need = number;
+      } else {
+        topic.referral = table_.Referral(number);
+      }
+      ranked_.emplace_back(number, topic);
+    }
+    // A deciding phrase counts ahead of everything, then precedence, among
+    // those decided, then the score.
+    const auto rank = [&](const std::pair<int, Topic>& one) {
+      const int precedence =
+          one.second.decided ? table_.TopicPrecedence(one.first) : 0;
+      return std::make_tuple(!one.second.decided, -precedence,
+                             -one.second.score, table_.TopicId(one.first));
+    };
+    std::sort(ranked_.begin(), ranked_.end(),
+              [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    for (const auto& [number, topic] : ranked_) {
+      if (topic.referral >= 0 &&
+          table_.catalog->policy.referrals(topic.referral).optional()) {
+        reading_.options.push_back(topic.referral);
+      } else {
+        reading_.ranking.push_back(topic);
+      }
+    }
+    const auto most = std::max_element(by_language.begin(), by_language.end());
+    if (*most > 0) {
+      reading_.language = table_.languages[most - by_language.begin()];
+    }
+  }
+
+  void NoticeAlarmsAndFacts() {
+    const Catalog& catalog = *table_.catalog;
+    for (const Match& match : matches_) {
+      const Phrase& phrase = PhraseOf(match);
+      if (phrase.speaks == Speaks::kFact) {
+        reading_.facts |= FactSet{1} << phrase.subject;
+      } else if (phrase.speaks == Speaks::kAlarm) {
+        reading_.facts |= catalog.alarm_facts[phrase.subject];
+        reading_.alarms.push_back(phrase.subject);
+      }
+    }
+    const auto rank = [&](int alarm) {
+      return std::make_pair(
+          -catalog.policy.alarms(alarm).precedence(),
+          absl::string_view(catalog.policy.alarms(alarm).id()));
+    };
+    std::vector<int>& alarms = reading_.alarms;
+    std::sort(alarms.begin(), alarms.end(),
+              [&](int a, int b) { return rank(a) < rank(b); });
+    alarms.erase(std::unique(alarms.begin(), alarms.end()), alarms.end());
+  }
+
+  // How surely the words name a place, 0 if they may mean something else.
+  // "Vera" and "Campo Verde" need company, "Lucas do Rio Verde" needs none.
+  int PlaceCertainty(const Match& match) const {
+    const int length = match.last - match.first + 1;
+    if (match.first > 0 && cue_ends_[match.first - 1] > 0) {
+      return 2 + cue_ends_[match.first - 1];
+    }
+    if (length >= 3 || reading_.words == length) return 2;
+    const bool own_clause =
+        (match.first == 0 || words_.words[match.first].new_clause) &&
+        (match.last + 1 == size() || words_.words[match.last + 1].new_clause);
+    return length == 2 && own_clause ? 1 : 0;
+  }
+
+  // The place most surely named; of two named as surely, neither, unless one
+  // lies in the other.
+  void FindPlace() {
+    const Places& places = table_.catalog->places;
+    int best = 0;
+    for (const Match& match : matches_) {
+      const Phrase& phrase = PhraseOf(match);
+      if (phrase.speaks != Speaks::kPlace) continue;
+      const int certainty = PlaceCertainty(match);
+      if (certainty == 0) continue;
+      named_.push_back(match);
+      if (certainty > best) {
+        best = certainty;
+        reading_.place = phrase.subject;
+      } else if (certainty == best && reading_.place >= 0 &&
+                 !places.In(reading_.place, phrase.subject)) {
+        reading_.place =
+            places.In(phrase.subject, reading_.place) ? phrase.subject : -1;
+      }
+    }
+  }
+
+  // How many of the ranking have no less behind the first than a clear lead.
+  int Contenders() const {
+    const std::vector<Topic>& ranking = reading_.ranking;
+    const Topic& best = ranking[0];
+    int contenders = 1;
+    for (; contenders < static_cast<int>(ranking.size()); ++contenders) {
+      const Topic& next = ranking[contenders];
+      if (best.decided != next.decided) break;
+      if (best.decided && Precedence(best) != Precedence(next)) break;
+      if (best.score - next.score >= kLeastLead) break;
+    }
+    return contenders;
+  }
+
+  v1::Precedence Precedence(const Topic& topic) const {
+    return topic.need < 0 ? v1::ORDINARY
+                          : table_.catalog->PrecedenceOf(topic.need);
+  }
+
+  void Decide() {
+    if (reading_.ranking.empty()) {
+      reading_.decision =
+          reading_.words > 0 ? Reading::kNothing : Reading::kEmpty;
+      return;
+    }
+    const Topic& best = reading_.ranking[0];
+    const bool strong = best.decided || best.score >= kLeastScore;
+    reading_.contenders = strong ? Contenders() : 1;
+    reading_.decision = strong && reading_.contenders == 1 ? Reading::kDecided
+                                                           : Reading::kUnsure;
+  }
+
+  void TellClues() {
+    const auto tell = [&](const Match& match) {
+      const Phrase& phrase = PhraseOf(match);
+      reading_.clues.push_back({words_.words[match.first].begin,
+                                words_.words[match.last].end, phrase.text,
+                                table_.IdOf(phrase), WeightOf(match)});
+    };
+    for (const Match& match : matches_) {
+      if (PhraseOf(match).speaks != Speaks::kPlace) tell(match);
+    }
+    for (const Match& match : named_) tell(match);
+    std::vector<Clue>& clues = reading_.clues;
+    if (clues.size() > kMostClues) {
+      std::stable_sort(
+          clues.begin(), clues.end(),
+          [](const Clue& a, const Clue& b) { return a.weight > b.weight; });
+      clues.resize(kMostClues);
+    }
+    std::stable_sort(clues.begin(), clues.end(),
+                     [](const Clue& a, const Clue& b) {
+                       return std::make_pair(a.begin, a.end) <
+                              std::make_pair(b.begin, b.end);
+                     });
+  }
+
+  const UnderstandingTable& table_;
+  Words words_;
+  std::vector<Match> matches_;
+  std::vector<Match> named_;  // places
+  std::vector<std::pair<int, Topic>> ranked_;
+  // By word: how many words long a negation or cue is that ends there, whether
+  // it ends what a negation reaches, whether it belongs to a courtesy.
+  std::vector<uint8_t> negation_ends_, cue_ends_, breaks_, courtesy_;
+  Reading reading_;
+};
+
+}  // namespace
+
+Understanding::Understanding(std::shared_ptr<const UnderstandingTable> table)
+    : table_(std::move(table)) {}
+
+absl::StatusOr<Understanding> Understanding::Compile(const v1::Policy& policy) {
+  Problems problems;
+  auto catalog =
+      std::make_shared<const Catalog>(Catalog::Compile(policy, problems));
+  Understanding compiled = Compile(policy, std::move(catalog), problems);
+  if (!problems.ok()) return problems.ToStatus();
+  return compiled;
+}
+
+Understanding Understanding::Compile(const v1::Policy& policy,
+                                     std::shared_ptr<const Catalog> catalog,
+                                     Problems& problems) {
+  auto table = std::make_shared<UnderstandingTable>();
+  table->catalog = std::move(catalog);
+  Compiler(policy, *table, problems).Run();
+  return Understanding(std::move(table));
+}
+
+Reading Understanding::Understand(absl::string_view text) const {
+  return Reader(*table_, text).Read();
+}
+
+}  // namespace guiche

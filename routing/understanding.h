@@ -1,0 +1,98 @@
+// What a message asks for: text -> needs, with the evidence.
+//
+//   absl::StatusOr<Understanding> understanding =
+//   Understanding::Compile(policy); Reading reading =
+//   understanding->Understand(message);  // cannot fail if (reading.decision ==
+//   Reading::kDecided) ... reading.ranking[0] ...
+
+#ifndef GUICHE_ROUTING_UNDERSTANDING_H_
+#define GUICHE_ROUTING_UNDERSTANDING_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/base/attributes.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "guiche/v1/policy.pb.h"
+
+namespace guiche {
+
+class Problems;             // policy/problems.h
+struct Catalog;             // routing/catalog.h
+struct UnderstandingTable;  // routing/understanding.cc
+
+// Something a message may ask for: a need, or another body's work.
+// Exactly one of the two numbers, in the policy's order, is not -1.
+struct Topic {
+  int need = -1;
+  int referral = -1;
+  int32_t score = 0;     // comparable within one reading only
+  bool decided = false;  // a deciding phrase speaks for it
+};
+
+// A part of the message that speaks for something: bytes [begin, end) of the
+// text as it was given, on character boundaries.
+struct Clue {
+  uint32_t begin, end;
+  absl::string_view phrase;      // as the policy writes it
+  absl::string_view speaks_for;  // id of a need, referral, alarm, fact, place
+  int32_t weight;
+};
+
+// What a message was understood to say. Its views point into the Understanding
+// and live as long as any copy of it does.
+struct Reading {
+  enum Decision : uint8_t {
+    kEmpty,    // no words, or only greetings and courtesies
+    kNothing,  // words, and none that speak for a need
+    kUnsure,   // `ranking` tells between what to ask
+    kDecided,  // ranking[0]
+  };
+  Decision decision = kEmpty;
+  // Best first. Those that a precedence or a deciding phrase puts ahead come
+  // ahead; equals come in the order of their ids.
+  std::vector<Topic> ranking;
+  // If unsure: how many of the ranking are too close to tell apart; 1 if the
+  // first is ahead and too weak.
+  int contenders = 0;
+  std::vector<int> options;  // optional referrals, best first; never in ranking
+  std::vector<int> alarms;   // numbers, the gravest first
+  uint64_t facts = 0;        // bit i: fact number i is stated, or by an alarm
+  int place = -1;            // index in the policy's compiled places; -1: none
+  std::vector<Clue> clues;   // by `begin`; at most 100, the weightiest
+  int words = 0;             // how many, courtesies left out
+  absl::string_view language;  // of the phrases met; empty: none
+};
+
+// The compiled wordings of a policy. Immutable: any number of threads may query
+// one without synchronization; a copy shares the table.
+class Understanding {
+ public:
+  // Checks and compiles the wordings of `policy`, keeping no reference to it.
+  // kInvalidArgument names every problem, one a line:
+  //   needs[divorcio].wordings[0].phrases[3]: "*" is no prefix; write ...
+  static absl::StatusOr<Understanding> Compile(const v1::Policy& policy);
+
+  // The same for a policy of which the rest was checked already: adds what is
+  // wrong to `problems`, and without a problem the result can be asked.
+  static Understanding Compile(const v1::Policy& policy,
+                               std::shared_ptr<const Catalog> catalog,
+                               Problems& problems);
+
+  // Reads a message: any bytes, of any size below 4 GiB. Case, accents, their
+  // Unicode form and letters said three times make no difference. Linear in
+  // the text; of a very long one only so many matches count (kMostMatches).
+  Reading Understand(absl::string_view text) const
+      ABSL_ATTRIBUTE_LIFETIME_BOUND;
+
+ private:
+  explicit Understanding(std::shared_ptr<const UnderstandingTable> table);
+
+  std::shared_ptr<const UnderstandingTable> table_;  // never null
+};
+
+}  // namespace guiche
+
+#endif  // GUICHE_ROUTING_UNDERSTANDING_H_
