@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -596,18 +597,21 @@ class Reader {
       if (PhraseOf(match).speaks != Speaks::kPlace) tell(match);
     }
     for (const Match& match : named_) tell(match);
+    // In full, so that the order of the policy's elements shows nowhere.
     std::vector<Clue>& clues = reading_.clues;
+    const auto place = [](const Clue& clue) {
+      return std::make_tuple(clue.begin, clue.end, clue.speaks_for,
+                             clue.phrase);
+    };
     if (clues.size() > kMostClues) {
-      std::stable_sort(
-          clues.begin(), clues.end(),
-          [](const Clue& a, const Clue& b) { return a.weight > b.weight; });
+      std::sort(clues.begin(), clues.end(), [&](const Clue& a, const Clue& b) {
+        return a.weight != b.weight ? a.weight > b.weight : place(a) < place(b);
+      });
       clues.resize(kMostClues);
     }
-    std::stable_sort(clues.begin(), clues.end(),
-                     [](const Clue& a, const Clue& b) {
-                       return std::make_pair(a.begin, a.end) <
-                              std::make_pair(b.begin, b.end);
-                     });
+    std::sort(clues.begin(), clues.end(), [&](const Clue& a, const Clue& b) {
+      return place(a) < place(b);
+    });
   }
 
   const UnderstandingTable& table_;
