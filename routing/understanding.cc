@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "policy/problems.h"
 #include "routing/catalog.h"
+#include "routing/likeness.h"
 #include "routing/phrases.h"
 #include "routing/words.h"
 
@@ -28,11 +29,16 @@ constexpr int kAlarmNegationReach = 1;
 constexpr int kWordWeight = 8;
 constexpr int kRarityWeight = 4;
 
-// Without a deciding phrase the best topic needs this score, about that of one
-// word that few topics speak...
-constexpr int kLeastScore = 12;
-// ...and this lead over the next, less than which is a matter for a question.
+// Without any phrase the best topic needs this score, by likeness alone...
+constexpr int kLeastScore = 30;
+// ...and always this lead over the next, less than which is a matter for a
+// question.
 constexpr int kLeastLead = 8;
+
+// A topic as like as this counts, though no phrase speaks for it...
+constexpr int kLeastLikeness = 80;
+// ...and full likeness would weigh as much as some six words of phrases.
+constexpr int kLikenessWeight = 200;
 
 // So many matches of a text count. A message has some dozens.
 constexpr size_t kMostMatches = 4096;
@@ -77,6 +83,7 @@ struct UnderstandingTable {
   std::shared_ptr<const Catalog> catalog;
   Vocabulary vocabulary;
   PhraseIndex index;
+  Likeness likeness;
   std::vector<Phrase> phrases;
   std::vector<std::string> languages;  // the policy's first
   // Weight of a word of the vocabulary, and of one met only by a prefix.
@@ -147,6 +154,7 @@ class Compiler {
                                           kMostPhrases));
     }
     PlaceNames();
+    table_.likeness.Finish();
     table_.index.Finish(table_.vocabulary);
     Weigh();
   }
@@ -203,6 +211,15 @@ class Compiler {
               subject, language);
       Phrases(path + ".forbids", wording.forbids(), speaks, Role::kForbids,
               subject, language);
+      if (speaks != Speaks::kTopic) continue;
+      for (const auto* texts :
+           {&wording.phrases(), &wording.decides(), &wording.examples()}) {
+        for (const std::string& text : *texts) {
+          table_.likeness.Learn(subject, voices_, table_.vocabulary.Learn(text),
+                                table_.vocabulary);
+        }
+      }
+      ++voices_;
     }
   }
 
@@ -283,6 +300,7 @@ class Compiler {
   const v1::Policy& policy_;
   UnderstandingTable& table_;
   Problems& problems_;
+  int voices_ = 0;  // wordings of topics, so far
 };
 
 // -------------------------------------------------------------- understanding
@@ -364,6 +382,7 @@ class Reader {
 
   void Negate() {
     std::vector<Match> kept;
+    absl::flat_hash_set<int> affirmed;
     for (const Match& match : matches_) {
       const Speaks speaks = PhraseOf(match).speaks;
       const bool alarm = speaks == Speaks::kAlarm;
@@ -374,7 +393,11 @@ class Reader {
       if (!IsNegated(match.first,
                      alarm ? kAlarmNegationReach : kNegationReach)) {
         kept.push_back(match);
+        if (speaks == Speaks::kTopic) affirmed.insert(PhraseOf(match).subject);
         continue;
+      }
+      if (speaks == Speaks::kTopic && PhraseOf(match).role != Role::kForbids) {
+        excluded_.insert(PhraseOf(match).subject);
       }
       // "nao e X nao, e Y": the second one belongs to X.
       const int next = match.last + 1;
@@ -383,6 +406,7 @@ class Reader {
       }
     }
     matches_ = std::move(kept);
+    for (const int topic : affirmed) excluded_.erase(topic);
   }
 
   // Drops what is forbidden, and the phrases that forbade it.
@@ -392,6 +416,7 @@ class Reader {
       const Phrase& phrase = PhraseOf(match);
       if (phrase.role == Role::kForbids) {
         forbidden.emplace(static_cast<int>(phrase.speaks), phrase.subject);
+        if (phrase.speaks == Speaks::kTopic) excluded_.insert(phrase.subject);
       }
     }
     if (forbidden.empty()) return;
@@ -461,8 +486,14 @@ class Reader {
       const int weight = WeightOf(match);
       by_language[phrase.language] += weight;
       Topic& topic = topics[phrase.subject];
+      topic.phrases += weight;
       topic.score += weight;
       topic.decided |= phrase.role == Role::kDecides;
+    }
+    for (const auto& [number, like] :
+         table_.likeness.Of(words_, table_.vocabulary)) {
+      if (like < kLeastLikeness || excluded_.contains(number)) continue;
+      topics[number].score += like * kLikenessWeight / Likeness::kFullLikeness;
     }
     for (auto& [number, topic] : topics) {
       if (table_.IsNeed(number)) {
@@ -580,7 +611,8 @@ class Reader {
       return;
     }
     const Topic& best = reading_.ranking[0];
-    const bool strong = best.decided || best.score >= kLeastScore;
+    const bool strong =
+        best.decided || best.phrases > 0 || best.score >= kLeastScore;
     reading_.contenders = strong ? Contenders() : 1;
     reading_.decision = strong && reading_.contenders == 1 ? Reading::kDecided
                                                            : Reading::kUnsure;
@@ -619,6 +651,7 @@ class Reader {
   std::vector<Match> matches_;
   std::vector<Match> named_;  // places
   std::vector<std::pair<int, Topic>> ranked_;
+  absl::flat_hash_set<int> excluded_;  // topics denied or forbidden
   // By word: how many words long a negation or cue is that ends there, whether
   // it ends what a negation reaches, whether it belongs to a courtesy.
   std::vector<uint8_t> negation_ends_, cue_ends_, breaks_, courtesy_;

@@ -29,6 +29,7 @@ struct Topic {
   int need = -1;
   int referral = -1;
   int32_t score = 0;     // comparable within one reading only
+  int32_t phrases = 0;   // the part of it that phrases gave
   bool decided = false;  // a deciding phrase speaks for it
 };
 
