@@ -1,18 +1,14 @@
 #include "routing/understanding.h"
 
 #include <algorithm>
-#include <string>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
-#include "policy/problems.h"
 #include "routing/catalog.h"
-#include "routing/likeness.h"
 #include "routing/phrases.h"
+#include "routing/understanding_table.h"
 #include "routing/words.h"
 
 namespace guiche {
@@ -23,11 +19,6 @@ constexpr int kNegationReach = 3;
 // ...and an alarm only if it stands right before it: "nao aguento mais, vou me
 // matar" is one.
 constexpr int kAlarmNegationReach = 1;
-
-// A word weighs kWordWeight and kRarityWeight more for each time that the
-// topics must be halved until only those that speak it are left.
-constexpr int kWordWeight = 8;
-constexpr int kRarityWeight = 4;
 
 // Without any phrase the best topic needs this score, by likeness alone...
 constexpr int kLeastScore = 30;
@@ -44,67 +35,7 @@ constexpr int kLikenessWeight = 200;
 constexpr size_t kMostMatches = 4096;
 constexpr size_t kMostClues = 100;
 
-// Words that end what a negation reaches, if the policy names none.
-constexpr absl::string_view kClauseBreaks[] = {"mas", "e", "porem", "so"};
-
-enum class Speaks : uint8_t {
-  kTopic,
-  kAlarm,
-  kFact,
-  kPlace,
-  kNegation,
-  kCourtesy,
-  kPlaceCue,
-  kClauseBreak,
-};
-enum class Role : uint8_t { kEvidence, kDecides, kForbids };
-
-struct Phrase {
-  Speaks speaks;
-  Role role;
-  int subject;   // topic, alarm, fact or place
-  int language;  // index in languages
-  std::string text;
-};
-
-// Floor of log2(n / d), at least 0.
-int Halvings(int n, int d) {
-  int halvings = 0;
-  while (d > 0 && n / d >= 2) {
-    n /= 2;
-    ++halvings;
-  }
-  return halvings;
-}
-
 }  // namespace
-
-struct UnderstandingTable {
-  std::shared_ptr<const Catalog> catalog;
-  Vocabulary vocabulary;
-  PhraseIndex index;
-  Likeness likeness;
-  std::vector<Phrase> phrases;
-  std::vector<std::string> languages;  // the policy's first
-  // Weight of a word of the vocabulary, and of one met only by a prefix.
-  std::vector<int> word_weight;
-  absl::flat_hash_map<Symbol, int> prefix_weight;
-
-  // Topics: the needs, then the referrals.
-  int topics() const {
-    return catalog->policy.needs_size() + catalog->policy.referrals_size();
-  }
-  bool IsNeed(int topic) const { return topic < catalog->policy.needs_size(); }
-  int Referral(int topic) const { return topic - catalog->policy.needs_size(); }
-  absl::string_view TopicId(int topic) const {
-    return IsNeed(topic) ? catalog->policy.needs(topic).id()
-                         : catalog->policy.referrals(Referral(topic)).id();
-  }
-  v1::Precedence TopicPrecedence(int topic) const {
-    return IsNeed(topic) ? catalog->PrecedenceOf(topic) : v1::ORDINARY;
-  }
-  absl::string_view IdOf(const Phrase& phrase) const;
-};
 
 absl::string_view UnderstandingTable::IdOf(const Phrase& phrase) const {
   switch (phrase.speaks) {
@@ -123,188 +54,6 @@ absl::string_view UnderstandingTable::IdOf(const Phrase& phrase) const {
 
 namespace {
 
-// ---------------------------------------------------------------- compiling
-
-class Compiler {
- public:
-  Compiler(const v1::Policy& policy, UnderstandingTable& table,
-           Problems& problems)
-      : policy_(policy), table_(table), problems_(problems) {}
-
-  void Run() {
-    table_.languages.push_back(policy_.language().empty() ? "pt-BR"
-                                                          : policy_.language());
-    Lexicon();  // first: phrases are written out by its abbreviations
-    const int needs = policy_.needs_size();
-    for (int i = 0; i < needs; ++i) {
-      Wordings("needs", policy_.needs(i), Speaks::kTopic, i);
-    }
-    for (int i = 0; i < policy_.referrals_size(); ++i) {
-      Wordings("referrals", policy_.referrals(i), Speaks::kTopic, needs + i);
-    }
-    for (int i = 0; i < policy_.alarms_size(); ++i) {
-      Wordings("alarms", policy_.alarms(i), Speaks::kAlarm, i);
-    }
-    for (int i = 0; i < policy_.facts_size(); ++i) {
-      Wordings("facts", policy_.facts(i), Speaks::kFact, i);
-    }
-    if (table_.phrases.size() > kMostPhrases) {
-      problems_.Add("needs", absl::StrCat(table_.phrases.size(),
-                                          " phrases in all wordings; at most ",
-                                          kMostPhrases));
-    }
-    PlaceNames();
-    table_.likeness.Finish();
-    table_.index.Finish(table_.vocabulary);
-    Weigh();
-  }
-
- private:
-  void Lexicon() {
-    const v1::Lexicon& lexicon = policy_.lexicon();
-    for (int i = 0; i < lexicon.abbreviations_size(); ++i) {
-      const v1::Abbreviation& one = lexicon.abbreviations(i);
-      if (table_.vocabulary.Abbreviate(one.written(), one.means())) continue;
-      problems_.Add(absl::StrCat("lexicon.abbreviations[", i, "]"),
-                    absl::StrCat("\"", one.written(), "\" for \"", one.means(),
-                                 "\" lacks words, or has another meaning"));
-    }
-    Phrases("lexicon.negations", lexicon.negations(), Speaks::kNegation);
-    Phrases("lexicon.courtesies", lexicon.courtesies(), Speaks::kCourtesy);
-    Phrases("lexicon.place_cues", lexicon.place_cues(), Speaks::kPlaceCue);
-    for (const absl::string_view word : kClauseBreaks) {
-      Add("", word, {Speaks::kClauseBreak, Role::kEvidence, -1, 0, ""});
-    }
-  }
-
-  void Add(const std::string& path, absl::string_view text, Phrase phrase) {
-    phrase.text = std::string(text);
-    const absl::Status added = table_.index.Add(
-        text, static_cast<int>(table_.phrases.size()), table_.vocabulary);
-    table_.phrases.push_back(std::move(phrase));
-    if (added.ok()) return;
-    problems_.Add(path, absl::StrCat("\"", text.substr(0, kLongestPhrase),
-                                     "\": ", added.message()));
-  }
-
-  template <typename List>
-  void Phrases(const std::string& path, const List& list, Speaks speaks,
-               Role role = Role::kEvidence, int subject = -1,
-               int language = 0) {
-    for (int i = 0; i < list.size(); ++i) {
-      Add(absl::StrCat(path, "[", i, "]"), list[i],
-          {speaks, role, subject, language, ""});
-    }
-  }
-
-  template <typename Element>
-  void Wordings(absl::string_view list, const Element& element, Speaks speaks,
-                int subject) {
-    for (int i = 0; i < element.wordings_size(); ++i) {
-      const v1::Wording& wording = element.wordings(i);
-      const std::string path =
-          absl::StrCat(PathOf(list, element.id()), ".wordings[", i, "]");
-      const int language = Language(wording.language());
-      Phrases(path + ".phrases", wording.phrases(), speaks, Role::kEvidence,
-              subject, language);
-      Phrases(path + ".decides", wording.decides(), speaks, Role::kDecides,
-              subject, language);
-      Phrases(path + ".forbids", wording.forbids(), speaks, Role::kForbids,
-              subject, language);
-      if (speaks != Speaks::kTopic) continue;
-      for (const auto* texts :
-           {&wording.phrases(), &wording.decides(), &wording.examples()}) {
-        for (const std::string& text : *texts) {
-          table_.likeness.Learn(subject, voices_, table_.vocabulary.Learn(text),
-                                table_.vocabulary);
-        }
-      }
-      ++voices_;
-    }
-  }
-
-  int Language(const std::string& tag) {
-    if (tag.empty()) return 0;
-    std::vector<std::string>& known = table_.languages;
-    const auto found = std::find(known.begin(), known.end(), tag);
-    if (found == known.end()) known.push_back(tag);
-    return static_cast<int>(std::find(known.begin(), known.end(), tag) -
-                            known.begin());
-  }
-
-  void PlaceNames() {
-    const Places& places = table_.catalog->places;
-    absl::flat_hash_set<std::string> seen;
-    for (int i = 1; i < places.size(); ++i) {
-      for (const std::string& name : places[i].names) {
-        if (!seen.insert(name).second) continue;
-        const absl::StatusOr<int> meant = places.Find(name);
-        if (!meant.ok()) continue;
-        table_.index.AddWords(table_.vocabulary.Learn(name),
-                              static_cast<int>(table_.phrases.size()));
-        table_.phrases.push_back(
-            {Speaks::kPlace, Role::kEvidence, *meant, 0, name});
-      }
-    }
-  }
-
-  // Rare words weigh more: by the number of topics that speak each.
-  void Weigh() {
-    absl::flat_hash_map<Symbol, std::vector<int>> words_of_prefix;
-    std::vector<Symbol> met;
-    for (int id = 0; id < table_.vocabulary.size(); ++id) {
-      met.clear();
-      table_.index.SymbolsMeeting(id, "", met);
-      for (const Symbol symbol : met) {
-        if (symbol >= kFirstPrefix) words_of_prefix[symbol].push_back(id);
-      }
-    }
-    absl::flat_hash_map<Symbol, int> topics_with;
-    std::vector<absl::flat_hash_set<Symbol>> symbols(table_.topics());
-    for (int i = 0; i < static_cast<int>(table_.phrases.size()); ++i) {
-      const Phrase& phrase = table_.phrases[i];
-      if (phrase.speaks != Speaks::kTopic || phrase.role == Role::kForbids ||
-          i >= table_.index.phrases()) {
-        continue;
-      }
-      for (const Symbol symbol : table_.index.SymbolsOf(i)) {
-        symbols[phrase.subject].insert(symbol);
-        if (symbol < kFirstPrefix) continue;
-        for (const int id : words_of_prefix[symbol]) {
-          symbols[phrase.subject].insert(id);
-        }
-      }
-    }
-    for (const auto& of_topic : symbols) {
-      for (const Symbol symbol : of_topic) ++topics_with[symbol];
-    }
-    const auto weight = [&](Symbol symbol) {
-      const auto found = topics_with.find(symbol);
-      const int speakers = found == topics_with.end() ? 1 : found->second;
-      return kWordWeight + kRarityWeight * Halvings(table_.topics(), speakers);
-    };
-    for (int id = 0; id < table_.vocabulary.size(); ++id) {
-      table_.word_weight.push_back(weight(id));
-    }
-    for (const auto& [symbol, words] : words_of_prefix) {
-      table_.prefix_weight[symbol] = weight(symbol);
-    }
-    for (const auto& of_topic : symbols) {
-      for (const Symbol symbol : of_topic) {
-        if (symbol >= kFirstPrefix)
-          table_.prefix_weight[symbol] = weight(symbol);
-      }
-    }
-  }
-
-  const v1::Policy& policy_;
-  UnderstandingTable& table_;
-  Problems& problems_;
-  int voices_ = 0;  // wordings of topics, so far
-};
-
-// -------------------------------------------------------------- understanding
-
 // Whether all words of `part` are words of `whole`, and more are.
 bool LiesWithin(const Match& part, const Match& whole) {
   if (part.first < whole.first || part.last > whole.last) return false;
@@ -315,8 +64,8 @@ bool LiesWithin(const Match& part, const Match& whole) {
 // One message on its way to a Reading.
 class Reader {
  public:
-  Reader(const UnderstandingTable& table, absl::string_view text)
-      : table_(table), words_(table.vocabulary.Read(text)) {}
+  Reader(const UnderstandingTable& table, Words words)
+      : table_(table), words_(std::move(words)) {}
 
   Reading Read() {
     matches_ = table_.index.Find(words_, kMostMatches);
@@ -396,7 +145,8 @@ class Reader {
         if (speaks == Speaks::kTopic) affirmed.insert(PhraseOf(match).subject);
         continue;
       }
-      if (speaks == Speaks::kTopic && PhraseOf(match).role != Role::kForbids) {
+      if (speaks == Speaks::kTopic &&
+          PhraseOf(match).role != PhraseRole::kForbids) {
         excluded_.insert(PhraseOf(match).subject);
       }
       // "nao e X nao, e Y": the second one belongs to X.
@@ -414,7 +164,7 @@ class Reader {
     absl::flat_hash_set<std::pair<int, int>> forbidden;
     for (const Match& match : matches_) {
       const Phrase& phrase = PhraseOf(match);
-      if (phrase.role == Role::kForbids) {
+      if (phrase.role == PhraseRole::kForbids) {
         forbidden.emplace(static_cast<int>(phrase.speaks), phrase.subject);
         if (phrase.speaks == Speaks::kTopic) excluded_.insert(phrase.subject);
       }
@@ -488,7 +238,7 @@ class Reader {
       Topic& topic = topics[phrase.subject];
       topic.phrases += weight;
       topic.score += weight;
-      topic.decided |= phrase.role == Role::kDecides;
+      topic.decided |= phrase.role == PhraseRole::kDecides;
     }
     for (const auto& [number, like] :
          table_.likeness.Of(words_, table_.vocabulary)) {
@@ -658,31 +408,37 @@ class Reader {
   Reading reading_;
 };
 
+// Corrects the words that the policy knows nothing of; false if there are none.
+bool CorrectSpelling(const UnderstandingTable& table, Words& words) {
+  bool corrected = false;
+  std::vector<Symbol> symbols;
+  for (Word& word : words.words) {
+    if (word.id != kUnknownWord) continue;
+    symbols.clear();
+    table.index.SymbolsMeeting(word.id, words.Text(word), symbols);
+    if (!symbols.empty()) continue;
+    word.id = table.spelling.Correct(words.Text(word), table.vocabulary);
+    corrected |= word.id != kUnknownWord;
+  }
+  return corrected;
+}
+
 }  // namespace
 
 Understanding::Understanding(std::shared_ptr<const UnderstandingTable> table)
     : table_(std::move(table)) {}
 
-absl::StatusOr<Understanding> Understanding::Compile(const v1::Policy& policy) {
-  Problems problems;
-  auto catalog =
-      std::make_shared<const Catalog>(Catalog::Compile(policy, problems));
-  Understanding compiled = Compile(policy, std::move(catalog), problems);
-  if (!problems.ok()) return problems.ToStatus();
-  return compiled;
-}
-
-Understanding Understanding::Compile(const v1::Policy& policy,
-                                     std::shared_ptr<const Catalog> catalog,
-                                     Problems& problems) {
-  auto table = std::make_shared<UnderstandingTable>();
-  table->catalog = std::move(catalog);
-  Compiler(policy, *table, problems).Run();
-  return Understanding(std::move(table));
-}
-
 Reading Understanding::Understand(absl::string_view text) const {
-  return Reader(*table_, text).Read();
+  Words words = table_->vocabulary.Read(text);
+  Reading reading = Reader(*table_, words).Read();
+  // A correction is a guess: it is believed where it makes a phrase decide.
+  if (reading.decision == Reading::kDecided) return reading;
+  if (!CorrectSpelling(*table_, words)) return reading;
+  Reading corrected = Reader(*table_, std::move(words)).Read();
+  const bool decided = corrected.decision == Reading::kDecided &&
+                       corrected.ranking[0].phrases > 0;
+  return decided || corrected.alarms.size() > reading.alarms.size() ? corrected
+                                                                    : reading;
 }
 
 }  // namespace guiche

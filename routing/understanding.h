@@ -21,7 +21,7 @@ namespace guiche {
 
 class Problems;             // policy/problems.h
 struct Catalog;             // routing/catalog.h
-struct UnderstandingTable;  // routing/understanding.cc
+struct UnderstandingTable;  // routing/understanding_table.h
 
 // Something a message may ask for: a need, or another body's work.
 // Exactly one of the two numbers, in the policy's order, is not -1.

@@ -1,0 +1,240 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "policy/problems.h"
+#include "routing/catalog.h"
+#include "routing/understanding.h"
+#include "routing/understanding_table.h"
+
+namespace guiche {
+namespace {
+
+// Words that end what a negation reaches, if the policy names none.
+constexpr absl::string_view kClauseBreaks[] = {"mas", "e", "porem", "so"};
+
+// Floor of log2(n / d), at least 0.
+int Halvings(int n, int d) {
+  int halvings = 0;
+  while (d > 0 && n / d >= 2) {
+    n /= 2;
+    ++halvings;
+  }
+  return halvings;
+}
+
+class Compiler {
+ public:
+  Compiler(const v1::Policy& policy, UnderstandingTable& table,
+           Problems& problems)
+      : policy_(policy), table_(table), problems_(problems) {}
+
+  void Run() {
+    table_.languages.push_back(policy_.language().empty() ? "pt-BR"
+                                                          : policy_.language());
+    Lexicon();  // first: phrases are written out by its abbreviations
+    const int needs = policy_.needs_size();
+    for (int i = 0; i < needs; ++i) {
+      Wordings("needs", policy_.needs(i), Speaks::kTopic, i);
+    }
+    for (int i = 0; i < policy_.referrals_size(); ++i) {
+      Wordings("referrals", policy_.referrals(i), Speaks::kTopic, needs + i);
+    }
+    for (int i = 0; i < policy_.alarms_size(); ++i) {
+      Wordings("alarms", policy_.alarms(i), Speaks::kAlarm, i);
+    }
+    for (int i = 0; i < policy_.facts_size(); ++i) {
+      Wordings("facts", policy_.facts(i), Speaks::kFact, i);
+    }
+    if (table_.phrases.size() > kMostPhrases) {
+      problems_.Add("needs", absl::StrCat(table_.phrases.size(),
+                                          " phrases in all wordings; at most ",
+                                          kMostPhrases));
+    }
+    PlaceNames();
+    table_.likeness.Finish();
+    table_.index.Finish(table_.vocabulary);
+    Weigh();
+    LearnSpelling();
+  }
+
+ private:
+  void Lexicon() {
+    const v1::Lexicon& lexicon = policy_.lexicon();
+    for (int i = 0; i < lexicon.abbreviations_size(); ++i) {
+      const v1::Abbreviation& one = lexicon.abbreviations(i);
+      if (table_.vocabulary.Abbreviate(one.written(), one.means())) continue;
+      problems_.Add(absl::StrCat("lexicon.abbreviations[", i, "]"),
+                    absl::StrCat("\"", one.written(), "\" for \"", one.means(),
+                                 "\" lacks words, or has another meaning"));
+    }
+    Phrases("lexicon.negations", lexicon.negations(), Speaks::kNegation);
+    Phrases("lexicon.courtesies", lexicon.courtesies(), Speaks::kCourtesy);
+    Phrases("lexicon.place_cues", lexicon.place_cues(), Speaks::kPlaceCue);
+    for (const absl::string_view word : kClauseBreaks) {
+      Add("", word, {Speaks::kClauseBreak, PhraseRole::kEvidence, -1, 0, ""});
+    }
+  }
+
+  void Add(const std::string& path, absl::string_view text, Phrase phrase) {
+    phrase.text = std::string(text);
+    const absl::Status added = table_.index.Add(
+        text, static_cast<int>(table_.phrases.size()), table_.vocabulary);
+    table_.phrases.push_back(std::move(phrase));
+    if (added.ok()) return;
+    problems_.Add(path, absl::StrCat("\"", text.substr(0, kLongestPhrase),
+                                     "\": ", added.message()));
+  }
+
+  template <typename List>
+  void Phrases(const std::string& path, const List& list, Speaks speaks,
+               PhraseRole role = PhraseRole::kEvidence, int subject = -1,
+               int language = 0) {
+    for (int i = 0; i < list.size(); ++i) {
+      Add(absl::StrCat(path, "[", i, "]"), list[i],
+          {speaks, role, subject, language, ""});
+    }
+  }
+
+  template <typename Element>
+  void Wordings(absl::string_view list, const Element& element, Speaks speaks,
+                int subject) {
+    for (int i = 0; i < element.wordings_size(); ++i) {
+      const v1::Wording& wording = element.wordings(i);
+      const std::string path =
+          absl::StrCat(PathOf(list, element.id()), ".wordings[", i, "]");
+      const int language = Language(wording.language());
+      Phrases(path + ".phrases", wording.phrases(), speaks,
+              PhraseRole::kEvidence, subject, language);
+      Phrases(path + ".decides", wording.decides(), speaks,
+              PhraseRole::kDecides, subject, language);
+      Phrases(path + ".forbids", wording.forbids(), speaks,
+              PhraseRole::kForbids, subject, language);
+      if (speaks != Speaks::kTopic) continue;
+      for (const auto* texts :
+           {&wording.phrases(), &wording.decides(), &wording.examples()}) {
+        for (const std::string& text : *texts) {
+          table_.likeness.Learn(subject, voices_, table_.vocabulary.Learn(text),
+                                table_.vocabulary);
+        }
+      }
+      ++voices_;
+    }
+  }
+
+  int Language(const std::string& tag) {
+    if (tag.empty()) return 0;
+    std::vector<std::string>& known = table_.languages;
+    const auto found = std::find(known.begin(), known.end(), tag);
+    if (found == known.end()) known.push_back(tag);
+    return static_cast<int>(std::find(known.begin(), known.end(), tag) -
+                            known.begin());
+  }
+
+  void PlaceNames() {
+    const Places& places = table_.catalog->places;
+    absl::flat_hash_set<std::string> seen;
+    for (int i = 1; i < places.size(); ++i) {
+      for (const std::string& name : places[i].names) {
+        if (!seen.insert(name).second) continue;
+        const absl::StatusOr<int> meant = places.Find(name);
+        if (!meant.ok()) continue;
+        table_.index.AddWords(table_.vocabulary.Learn(name),
+                              static_cast<int>(table_.phrases.size()));
+        table_.phrases.push_back(
+            {Speaks::kPlace, PhraseRole::kEvidence, *meant, 0, name});
+      }
+    }
+  }
+
+  // The words that phrases are made of.
+  void LearnSpelling() {
+    for (int i = 0; i < table_.index.phrases(); ++i) {
+      if (table_.phrases[i].speaks > Speaks::kFact) continue;
+      for (const Symbol symbol : table_.index.SymbolsOf(i)) {
+        if (symbol >= kFirstPrefix) continue;
+        table_.spelling.Learn(symbol, table_.vocabulary.Text(symbol));
+      }
+    }
+    table_.spelling.Finish();
+  }
+
+  // Rare words weigh more: by the number of topics that speak each.
+  void Weigh() {
+    absl::flat_hash_map<Symbol, std::vector<int>> words_of_prefix;
+    std::vector<Symbol> met;
+    for (int id = 0; id < table_.vocabulary.size(); ++id) {
+      met.clear();
+      table_.index.SymbolsMeeting(id, "", met);
+      for (const Symbol symbol : met) {
+        if (symbol >= kFirstPrefix) words_of_prefix[symbol].push_back(id);
+      }
+    }
+    absl::flat_hash_map<Symbol, int> topics_with;
+    std::vector<absl::flat_hash_set<Symbol>> symbols(table_.topics());
+    for (int i = 0; i < static_cast<int>(table_.phrases.size()); ++i) {
+      const Phrase& phrase = table_.phrases[i];
+      if (phrase.speaks != Speaks::kTopic ||
+          phrase.role == PhraseRole::kForbids || i >= table_.index.phrases()) {
+        continue;
+      }
+      for (const Symbol symbol : table_.index.SymbolsOf(i)) {
+        symbols[phrase.subject].insert(symbol);
+        if (symbol < kFirstPrefix) continue;
+        for (const int id : words_of_prefix[symbol]) {
+          symbols[phrase.subject].insert(id);
+        }
+      }
+    }
+    for (const auto& of_topic : symbols) {
+      for (const Symbol symbol : of_topic) ++topics_with[symbol];
+    }
+    const auto weight = [&](Symbol symbol) {
+      const auto found = topics_with.find(symbol);
+      const int speakers = found == topics_with.end() ? 1 : found->second;
+      return kWordWeight + kRarityWeight * Halvings(table_.topics(), speakers);
+    };
+    for (int id = 0; id < table_.vocabulary.size(); ++id) {
+      table_.word_weight.push_back(weight(id));
+    }
+    for (const auto& [symbol, words] : words_of_prefix) {
+      table_.prefix_weight[symbol] = weight(symbol);
+    }
+    for (const auto& of_topic : symbols) {
+      for (const Symbol symbol : of_topic) {
+        if (symbol >= kFirstPrefix)
+          table_.prefix_weight[symbol] = weight(symbol);
+      }
+    }
+  }
+
+  const v1::Policy& policy_;
+  UnderstandingTable& table_;
+  Problems& problems_;
+  int voices_ = 0;  // wordings of topics, so far
+};
+
+}  // namespace
+
+absl::StatusOr<Understanding> Understanding::Compile(const v1::Policy& policy) {
+  Problems problems;
+  auto catalog =
+      std::make_shared<const Catalog>(Catalog::Compile(policy, problems));
+  Understanding compiled = Compile(policy, std::move(catalog), problems);
+  if (!problems.ok()) return problems.ToStatus();
+  return compiled;
+}
+
+Understanding Understanding::Compile(const v1::Policy& policy,
+                                     std::shared_ptr<const Catalog> catalog,
+                                     Problems& problems) {
+  auto table = std::make_shared<UnderstandingTable>();
+  table->catalog = std::move(catalog);
+  Compiler(policy, *table, problems).Run();
+  return Understanding(std::move(table));
+}
+
+}  // namespace guiche
