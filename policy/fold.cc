@@ -6,6 +6,7 @@
 #include <unicode/utf8.h>
 
 #include <cstring>
+#include <numeric>
 
 namespace guiche {
 namespace {
@@ -132,27 +133,49 @@ bool FoldsToItself(UChar32 c) {
   return nfkd != nullptr && !nfkd->getDecomposition(c, ignored);
 }
 
-// Calls `emit(bytes, size, begin)` with the fold of each character, where
-// `begin` is its offset. Characters that fold to nothing are passed over.
-template <typename Emit>
-void FoldEach(absl::string_view text, Emit emit) {
+// The length of the run of ASCII with which `text` begins.
+size_t AsciiRun(absl::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
+    uint64_t eight;
+    std::memcpy(&eight, text.data() + i, sizeof(eight));
+    if ((eight & kHighBits) != 0) break;
+  }
+  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
+  return i;
+}
+
+// Written so that compilers make vectors of it.
+void LowerAscii(char* bytes, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    const bool capital = static_cast<unsigned char>(bytes[i] - 'A') < 26;
+    bytes[i] = static_cast<char>(bytes[i] | (capital << 5));
+  }
+}
+
+// Calls `ascii(begin, size)` with each run of ASCII, and `emit(bytes, size,
+// begin)` with the fold of each other character; `begin` is an offset. One that
+// folds to nothing comes with size 0.
+template <typename Ascii, typename Emit>
+void FoldEach(absl::string_view text, Ascii ascii, Emit emit) {
   const int64_t size = static_cast<int64_t>(text.size());
   const uint8_t* bytes = reinterpret_cast<const uint8_t*>(text.data());
   for (int64_t i = 0; i < size;) {
     const int64_t begin = i;
-    UChar32 c = bytes[i];
-    if (c < 0x80) {
-      const char lower = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-      emit(&lower, 1, begin);
-      ++i;
+    if (bytes[i] < 0x80) {
+      const size_t run = AsciiRun(text.substr(begin));
+      ascii(begin, run);
+      i += static_cast<int64_t>(run);
       continue;
     }
+    UChar32 c;
     U8_NEXT(bytes, i, size, c);
     if (c < 0) {
       emit(kReplacement, 3, begin);
     } else if (c < kTableEnd && kTable[c - kTableFirst][0] != '\0') {
       const char* folded = kTable[c - kTableFirst];
-      emit(folded, strnlen(folded, 4), begin);
+      emit(folded, folded[1] == '\0' ? 1 : folded[2] == '\0' ? 2 : 3, begin);
     } else if (FoldsToItself(c)) {
       emit(text.data() + begin, static_cast<size_t>(i - begin), begin);
     } else {
@@ -162,27 +185,48 @@ void FoldEach(absl::string_view text, Emit emit) {
   }
 }
 
+// Appends a run of ASCII, folded.
+void AppendAscii(absl::string_view run, std::string& folded) {
+  const size_t at = folded.size();
+  folded.append(run.data(), run.size());
+  LowerAscii(&folded[at], run.size());
+}
+
 }  // namespace
 
 std::string Fold(absl::string_view text) {
   std::string folded;
   folded.reserve(text.size());
-  FoldEach(text, [&](const char* bytes, size_t size, int64_t) {
-    folded.append(bytes, size);
-  });
+  FoldEach(
+      text,
+      [&](int64_t begin, size_t size) {
+        AppendAscii(text.substr(begin, size), folded);
+      },
+      [&](const char* bytes, size_t size, int64_t) {
+        folded.append(bytes, size);
+      });
   return folded;
 }
 
 Folded FoldWithOrigin(absl::string_view text) {
   Folded folded;
+  std::vector<uint32_t>& origin = folded.origin;
   folded.text.reserve(text.size());
-  folded.origin.reserve(text.size() + 1);
-  FoldEach(text, [&](const char* bytes, size_t size, int64_t begin) {
-    folded.text.append(bytes, size);
-    folded.origin.insert(folded.origin.end(), size,
-                         static_cast<uint32_t>(begin));
-  });
-  folded.origin.push_back(static_cast<uint32_t>(text.size()));
+  origin.reserve(text.size() + 1);
+  FoldEach(
+      text,
+      [&](int64_t begin, size_t size) {
+        AppendAscii(text.substr(begin, size), folded.text);
+        const size_t at = origin.size();
+        origin.resize(at + size);
+        std::iota(origin.begin() + static_cast<std::ptrdiff_t>(at),
+                  origin.end(), static_cast<uint32_t>(begin));
+      },
+      [&](const char* bytes, size_t size, int64_t begin) {
+        folded.text.append(bytes, size);
+        origin.insert(origin.end(), size, static_cast<uint32_t>(begin));
+      });
+  origin.push_back(static_cast<uint32_t>(text.size()));
   return folded;
 }
 
