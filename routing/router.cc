@@ -337,8 +337,8 @@ class Answerer {
 
   // In the language asked for, else the message's, else the policy's.
   std::string MessageText(absl::string_view id) const {
-    const absl::string_view usual =
-        policy_.language().empty() ? "pt-BR" : policy_.language();
+    absl::string_view usual = policy_.language();
+    if (usual.empty()) usual = "pt-BR";
     const absl::string_view asked = asked_.language();
     for (const absl::string_view language :
          {asked, PrimaryTag(asked),
