@@ -55,13 +55,10 @@ int64_t Often(int times) {
 
 }  // namespace
 
-template <typename Visit>
-void Likeness::VisitFeatures(int id, absl::string_view text,
-                             Visit visit) const {
-  if (id != kUnknownWord) visit(2 * id);
-  if (text.size() < kLeastStemmed) return;
-  const auto found = beginnings_.find(text.substr(0, kBeginning));
-  if (found != beginnings_.end()) visit(2 * found->second + 1);
+Likeness::Feature Likeness::BeginningOf(absl::string_view word) const {
+  if (word.size() < kLeastStemmed) return -1;
+  const auto found = beginnings_.find(word.substr(0, kBeginning));
+  return found == beginnings_.end() ? -1 : 2 * found->second + 1;
 }
 
 void Likeness::Learn(int topic, int voice, const std::vector<int>& words,
@@ -72,17 +69,20 @@ void Likeness::Learn(int topic, int voice, const std::vector<int>& words,
   absl::flat_hash_set<Feature> features;
   for (const int id : words) {
     const absl::string_view text = vocabulary.Text(id);
-    if (text.size() >= kLeastStemmed) {
-      beginnings_.try_emplace(std::string(text.substr(0, kBeginning)),
-                              static_cast<int>(beginnings_.size()));
-    }
-    VisitFeatures(id, text, [&](Feature f) { features.insert(f); });
+    features.insert(2 * id);
+    if (text.size() < kLeastStemmed) continue;
+    beginnings_.try_emplace(std::string(text.substr(0, kBeginning)),
+                            static_cast<int>(beginnings_.size()));
+    features.insert(BeginningOf(text));
   }
   for (const Feature feature : features) ++voices_[voice].texts[feature];
 }
 
-void Likeness::Finish() {
-  absl::flat_hash_map<Feature, absl::flat_hash_set<int>> topics_with;
+void Likeness::Finish(const Vocabulary& vocabulary) {
+  const size_t features =
+      2 * std::max<size_t>(vocabulary.size(), beginnings_.size());
+  std::vector<absl::flat_hash_set<int>> topics_with(features);
+  std::vector<std::vector<Posting>> postings(features);
   absl::flat_hash_set<int> topics;
   for (const Voice& voice : voices_) {
     if (voice.count < kLeastTexts) continue;
@@ -91,8 +91,9 @@ void Likeness::Finish() {
       topics_with[feature].insert(voice.topic);
     }
   }
-  for (const auto& [feature, with] : topics_with) {
-    rarity_[feature] = Log2(topics.size() + with.size(), with.size());
+  for (const auto& with : topics_with) {
+    rarity_.push_back(
+        with.empty() ? 0 : Log2(topics.size() + with.size(), with.size()));
   }
   for (int v = 0; v < static_cast<int>(voices_.size()); ++v) {
     topic_of_voice_.push_back(voices_[v].topic);
@@ -105,46 +106,66 @@ void Likeness::Finish() {
     const int64_t norm = std::max<int64_t>(1, SquareRoot(squares));
     for (const auto& [feature, texts] : voices_[v].texts) {
       const int64_t weight = Often(texts) * rarity_[feature] >> kFraction;
-      postings_[feature].push_back(
-          {v, static_cast<int>((weight << 16) / norm)});
+      postings[feature].push_back({v, static_cast<int>((weight << 16) / norm)});
     }
+  }
+  for (const auto& of_feature : postings) {
+    postings_from_.push_back(static_cast<int>(postings_.size()));
+    postings_.insert(postings_.end(), of_feature.begin(), of_feature.end());
+  }
+  postings_from_.push_back(static_cast<int>(postings_.size()));
+  for (int id = 0; id < vocabulary.size(); ++id) {
+    beginning_of_word_.push_back(BeginningOf(vocabulary.Text(id)));
   }
   voices_.clear();
 }
 
-std::vector<std::pair<int, int>> Likeness::Of(
-    const Words& words, const Vocabulary& vocabulary) const {
-  absl::flat_hash_map<Feature, int> times;
+std::vector<std::pair<int, int>> Likeness::Of(const Words& words) const {
+  std::vector<Feature> met;
+  met.reserve(2 * words.words.size());
   int strangers = 0;
   for (const Word& word : words.words) {
-    bool known = false;
-    const absl::string_view text =
-        word.id == kUnknownWord ? words.Text(word) : vocabulary.Text(word.id);
-    VisitFeatures(word.id, text, [&](Feature feature) {
-      if (!rarity_.contains(feature)) return;
-      ++times[feature];
-      known = true;
-    });
-    strangers += !known;
+    const size_t before = met.size();
+    Feature beginning;
+    if (word.id == kUnknownWord) {
+      beginning = BeginningOf(words.Text(word));
+    } else {
+      beginning = beginning_of_word_[word.id];
+      if (rarity_[2 * word.id] > 0) met.push_back(2 * word.id);
+    }
+    if (beginning >= 0 && rarity_[beginning] > 0) met.push_back(beginning);
+    strangers += met.size() == before;
   }
+  std::sort(met.begin(), met.end());
   std::vector<int64_t> sums(topic_of_voice_.size());
   uint64_t squares = static_cast<uint64_t>(strangers) * kOne * kOne;
-  for (const auto& [feature, count] : times) {
-    const int64_t weight = Often(count) * rarity_.at(feature) >> kFraction;
+  for (size_t i = 0; i < met.size();) {
+    const Feature feature = met[i];
+    size_t next = i + 1;
+    while (next < met.size() && met[next] == feature) ++next;
+    const int64_t weight =
+        Often(static_cast<int>(next - i)) * rarity_[feature] >> kFraction;
+    i = next;
     squares += static_cast<uint64_t>(weight * weight);
-    for (const Posting& posting : postings_.at(feature)) {
-      sums[posting.voice] += weight * posting.weight;
+    for (int p = postings_from_[feature]; p < postings_from_[feature + 1];
+         ++p) {
+      sums[postings_[p].voice] += weight * postings_[p].weight;
     }
   }
   const int64_t norm = std::max<int64_t>(1, SquareRoot(squares));
-  absl::flat_hash_map<int, int> best;
+  std::vector<std::pair<int, int>> likeness;
   for (size_t v = 0; v < sums.size(); ++v) {
-    if (sums[v] == 0) continue;
-    int& like = best[topic_of_voice_[v]];
-    like = std::max(like,
-                    static_cast<int>((sums[v] * kFullLikeness / norm) >> 16));
+    const int like = static_cast<int>((sums[v] * kFullLikeness / norm) >> 16);
+    if (like == 0) continue;
+    const int topic = topic_of_voice_[v];
+    // The voices of a topic follow each other.
+    if (!likeness.empty() && likeness.back().first == topic) {
+      likeness.back().second = std::max(likeness.back().second, like);
+    } else {
+      likeness.emplace_back(topic, like);
+    }
   }
-  return {best.begin(), best.end()};
+  return likeness;
 }
 
 }  // namespace guiche

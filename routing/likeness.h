@@ -26,18 +26,19 @@ class Likeness {
 
   // One text said of `topic`. Those of one `voice`, a wording in one language,
   // make one bag, if they are enough; a topic is as like as its likest voice.
+  // The voices of a topic are numbered one after the other.
   void Learn(int topic, int voice, const std::vector<int>& words,
              const Vocabulary& vocabulary);
 
   // Call once, after all of Learn().
-  void Finish();
+  void Finish(const Vocabulary& vocabulary);
 
   // Topics and how like each is, those at 0 left out, in no order. Linear in
   // the text.
-  std::vector<std::pair<int, int>> Of(const Words& words,
-                                      const Vocabulary& vocabulary) const;
+  std::vector<std::pair<int, int>> Of(const Words& words) const;
 
  private:
+  // Word i is feature 2i; beginning i is feature 2i + 1.
   using Feature = int;
   struct Voice {
     int topic = -1;
@@ -49,17 +50,17 @@ class Likeness {
     int weight;
   };
 
-  // The features of a word: itself, if the vocabulary has it, and its
-  // beginning, if known.
-  template <typename Visit>
-  void VisitFeatures(int id, absl::string_view text, Visit visit) const;
+  // The feature of a word's beginning, or -1.
+  Feature BeginningOf(absl::string_view word) const;
 
-  std::vector<Voice> voices_;
-  std::vector<int> topic_of_voice_;
-  // Word i is feature 2i, if it is one; beginnings have the odd numbers.
+  std::vector<Voice> voices_;  // until Finish()
   absl::flat_hash_map<std::string, int> beginnings_;
-  absl::flat_hash_map<Feature, int64_t> rarity_;
-  absl::flat_hash_map<Feature, std::vector<Posting>> postings_;
+  std::vector<int> topic_of_voice_;
+  std::vector<Feature> beginning_of_word_;
+  // By feature: its weight, 0 if no voice has it, and where its postings begin.
+  std::vector<int64_t> rarity_;
+  std::vector<int> postings_from_;
+  std::vector<Posting> postings_;
 };
 
 }  // namespace guiche

@@ -240,8 +240,7 @@ class Reader {
       topic.score += weight;
       topic.decided |= phrase.role == PhraseRole::kDecides;
     }
-    for (const auto& [number, like] :
-         table_.likeness.Of(words_, table_.vocabulary)) {
+    for (const auto& [number, like] : table_.likeness.Of(words_)) {
       if (like < kLeastLikeness || excluded_.contains(number)) continue;
       topics[number].score += like * kLikenessWeight / Likeness::kFullLikeness;
     }

@@ -55,7 +55,7 @@ class Compiler {
                                           kMostPhrases));
     }
     PlaceNames();
-    table_.likeness.Finish();
+    table_.likeness.Finish(table_.vocabulary);
     table_.index.Finish(table_.vocabulary);
     Weigh();
     LearnSpelling();
