@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -208,6 +209,24 @@ TEST_F(RouterTest, AssignAllocatesNothing) {
   const Assignment assigned = router_.Assign(request);
   EXPECT_EQ(allocations, before);
   EXPECT_EQ(assigned.unit_id, "nudem");
+}
+
+TEST_F(RouterTest, AnyNumberOfThreadsMayAsk) {
+  v1::RouteRequest request;
+  request.set_text("divorsio em sinop, vai me matar");
+  const std::string expected = router_.Route(request)->SerializeAsString();
+  std::vector<std::thread> threads;
+  std::atomic<int> differing{0};
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([this, &request, &expected, &differing] {
+      const Router copy = router_;
+      for (int round = 0; round < 200; ++round) {
+        differing += copy.Route(request)->SerializeAsString() != expected;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(differing, 0);
 }
 
 TEST_F(RouterTest, ListsWhatRoutesLeave) {
