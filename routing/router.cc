@@ -140,17 +140,11 @@ class Answerer {
     answer_.set_outcome(human ? v1::RouteAnswer::HUMAN : outcome);
   }
 
-  // The host gave the area: the text can tell the need, if the best of that
-  // area leads the others of it.
+  // The host gave the area: the text tells the need if it decides one of it.
   void ChooseWithinArea() {
-    if (reading_.decision != Reading::kDecided &&
-        reading_.decision != Reading::kUnsure) {
-      return;
-    }
+    if (reading_.decision != Reading::kDecided) return;
     const Topic& best = reading_.ranking[0];
-    if (AreaOf(best) == area_ && reading_.decision == Reading::kDecided) {
-      need_ = best.need;
-    }
+    if (AreaOf(best) == area_) need_ = best.need;
   }
 
   bool AssumeAlarmsNeed() {
@@ -161,16 +155,17 @@ class Answerer {
     return false;
   }
 
-  // The area of all needs that are too close to tell apart, if they share it
-  // and every one of them leads to the door of the area; else -1.
+  // The area that leads though none of its needs does, if all of them that may
+  // be meant lead to the door of the area; else -1.
   int CommonArea() const {
-    if (reading_.contenders < 2) return -1;
-    const int area = AreaOf(reading_.ranking[0]);
+    const int area = reading_.area;
     if (area < 0) return -1;
     const Assignment door = router_.Assign(RequestFor(-1, area));
-    for (int i = 0; i < reading_.contenders; ++i) {
-      const Topic& topic = reading_.ranking[i];
-      if (AreaOf(topic) != area) return -1;
+    int best = 0;
+    for (const Topic& topic : reading_.ranking) {
+      if (AreaOf(topic) != area) continue;
+      best = std::max(best, topic.score);
+      if (2 * topic.score < best) continue;
       if (router_.Assign(RequestFor(topic.need, -1)).unit != door.unit) {
         return -1;
       }

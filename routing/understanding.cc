@@ -25,6 +25,8 @@ constexpr int kLeastScore = 30;
 // ...and always this lead over the next, less than which is a matter for a
 // question.
 constexpr int kLeastLead = 8;
+// An area leads by more: its needs are several.
+constexpr int kLeastAreaLead = 12;
 
 // A topic as like as this counts, though no phrase speaks for it...
 constexpr int kLeastLikeness = 80;
@@ -225,6 +227,24 @@ class Reader {
     return weight;
   }
 
+  v1::Precedence Precedence(const Topic& topic) const {
+    return topic.need < 0 ? v1::ORDINARY
+                          : table_.catalog->PrecedenceOf(topic.need);
+  }
+
+  absl::string_view IdOf(const Topic& topic) const {
+    return topic.need < 0
+               ? table_.catalog->policy.referrals(topic.referral).id()
+               : table_.catalog->policy.needs(topic.need).id();
+  }
+
+  // Less is better. A deciding phrase counts ahead of everything, then, among
+  // those decided, precedence, then the score.
+  std::tuple<bool, int, int> Rank(const Topic& topic) const {
+    return {!topic.decided, topic.decided ? -Precedence(topic) : 0,
+            -topic.score};
+  }
+
   void ScoreTopics() {
     absl::flat_hash_map<int, Topic> topics;
     absl::flat_hash_set<int> counted;  // each phrase counts once
@@ -250,22 +270,17 @@ class Reader {
       } else {
         topic.referral = table_.Referral(number);
       }
-      ranked_.emplace_back(number, topic);
     }
-    // A deciding phrase counts ahead of everything, then precedence, among
-    // those decided, then the score.
-    const auto rank = [&](const std::pair<int, Topic>& one) {
-      const int precedence =
-          one.second.decided ? table_.TopicPrecedence(one.first) : 0;
-      return std::make_tuple(!one.second.decided, -precedence,
-                             -one.second.score, table_.TopicId(one.first));
-    };
-    std::sort(ranked_.begin(), ranked_.end(),
-              [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-    for (const auto& [number, topic] : ranked_) {
+    std::vector<Topic> ranked;
+    for (const auto& [number, topic] : topics) ranked.push_back(topic);
+    std::sort(
+        ranked.begin(), ranked.end(), [&](const Topic& a, const Topic& b) {
+          return Rank(a) != Rank(b) ? Rank(a) < Rank(b) : IdOf(a) < IdOf(b);
+        });
+    for (const Topic& topic : ranked) {
       if (topic.referral >= 0 &&
           table_.catalog->policy.referrals(topic.referral).optional()) {
-        reading_.options.push_back(topic.referral);
+        if (topic.phrases > 0) reading_.options.push_back(topic.referral);
       } else {
         reading_.ranking.push_back(topic);
       }
@@ -334,23 +349,42 @@ class Reader {
     }
   }
 
-  // How many of the ranking have no less behind the first than a clear lead.
-  int Contenders() const {
-    const std::vector<Topic>& ranking = reading_.ranking;
-    const Topic& best = ranking[0];
-    int contenders = 1;
-    for (; contenders < static_cast<int>(ranking.size()); ++contenders) {
-      const Topic& next = ranking[contenders];
-      if (best.decided != next.decided) break;
-      if (best.decided && Precedence(best) != Precedence(next)) break;
-      if (best.score - next.score >= kLeastLead) break;
-    }
-    return contenders;
+  // Whether `next` is too close behind `best` to tell them apart.
+  bool Close(const Topic& best, const Topic& next, int lead) const {
+    if (best.decided != next.decided) return false;
+    if (best.decided && Precedence(best) != Precedence(next)) return false;
+    return best.score - next.score < lead;
   }
 
-  v1::Precedence Precedence(const Topic& topic) const {
-    return topic.need < 0 ? v1::ORDINARY
-                          : table_.catalog->PrecedenceOf(topic.need);
+  int AreaOf(const Topic& topic) const {
+    return topic.need < 0 ? -1 : table_.catalog->need_area[topic.need];
+  }
+
+  // The area that leads all others: its best need, backed by half of its second
+  // best, against theirs. Referrals stand against it as one. -1: none leads.
+  int LeadingArea() const {
+    std::vector<Topic> bests;  // of each area
+    std::vector<bool> backed;
+    for (const Topic& topic : reading_.ranking) {
+      size_t i = 0;
+      while (i < bests.size() && AreaOf(bests[i]) != AreaOf(topic)) ++i;
+      if (i == bests.size()) {
+        bests.push_back(topic);
+        backed.push_back(false);
+      } else if (!backed[i] && bests[i].decided == topic.decided) {
+        bests[i].score += topic.score / 2;
+        backed[i] = true;
+      }
+    }
+    const auto leads = [&](const Topic& best) {
+      return std::all_of(bests.begin(), bests.end(), [&](const Topic& other) {
+        return AreaOf(other) == AreaOf(best) ||
+               (Rank(best) < Rank(other) &&
+                !Close(best, other, kLeastAreaLead));
+      });
+    };
+    const auto leader = std::find_if(bests.begin(), bests.end(), leads);
+    return leader == bests.end() ? -1 : AreaOf(*leader);
   }
 
   void Decide() {
@@ -360,11 +394,14 @@ class Reader {
       return;
     }
     const Topic& best = reading_.ranking[0];
-    const bool strong =
-        best.decided || best.phrases > 0 || best.score >= kLeastScore;
-    reading_.contenders = strong ? Contenders() : 1;
-    reading_.decision = strong && reading_.contenders == 1 ? Reading::kDecided
-                                                           : Reading::kUnsure;
+    reading_.decision = Reading::kUnsure;
+    if (!best.decided && best.phrases == 0 && best.score < kLeastScore) return;
+    if (reading_.ranking.size() == 1 ||
+        !Close(best, reading_.ranking[1], kLeastLead)) {
+      reading_.decision = Reading::kDecided;
+    } else {
+      reading_.area = LeadingArea();
+    }
   }
 
   void TellClues() {
@@ -398,8 +435,7 @@ class Reader {
   const UnderstandingTable& table_;
   Words words_;
   std::vector<Match> matches_;
-  std::vector<Match> named_;  // places
-  std::vector<std::pair<int, Topic>> ranked_;
+  std::vector<Match> named_;           // places
   absl::flat_hash_set<int> excluded_;  // topics denied or forbidden
   // By word: how many words long a negation or cue is that ends there, whether
   // it ends what a negation reaches, whether it belongs to a courtesy.

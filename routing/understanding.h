@@ -55,9 +55,9 @@ struct Reading {
   // Best first. Those that a precedence or a deciding phrase puts ahead come
   // ahead; equals come in the order of their ids.
   std::vector<Topic> ranking;
-  // If unsure: how many of the ranking are too close to tell apart; 1 if the
-  // first is ahead and too weak.
-  int contenders = 0;
+  // If unsure: the area that leads all others, though no one need of it leads;
+  // -1: none.
+  int area = -1;
   std::vector<int> options;  // optional referrals, best first; never in ranking
   std::vector<int> alarms;   // numbers, the gravest first
   uint64_t facts = 0;        // bit i: fact number i is stated, or by an alarm
