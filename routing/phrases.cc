@@ -17,16 +17,22 @@ namespace {
 constexpr Symbol kGapSymbol = -2;
 constexpr absl::string_view kGap = "...";
 
-uint64_t EdgeKey(int node, Symbol symbol) {
-  return static_cast<uint64_t>(node) << 32 | static_cast<uint32_t>(symbol);
-}
-
 }  // namespace
 
 Symbol PhraseIndex::PrefixSymbol(absl::string_view prefix) {
   const Symbol next =
       kFirstPrefix + static_cast<Symbol>(prefix_symbols_.size());
   return prefix_symbols_.try_emplace(std::string(prefix), next).first->second;
+}
+
+// One symbol stands for itself.
+Symbol PhraseIndex::ChoiceSymbol(std::vector<Symbol> among) {
+  std::sort(among.begin(), among.end());
+  among.erase(std::unique(among.begin(), among.end()), among.end());
+  if (among.size() == 1) return among[0];
+  const Symbol next =
+      kFirstChoice + static_cast<Symbol>(choice_symbols_.size());
+  return choice_symbols_.try_emplace(std::move(among), next).first->second;
 }
 
 absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
@@ -38,6 +44,7 @@ absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
   // Folding turns U+2026 into three dots.
   const std::string spaced = absl::StrReplaceAll(Fold(text), {{kGap, " ... "}});
   std::vector<std::vector<Symbol>> variants(1);
+  std::vector<Symbol> leaves;
   int gaps = 0;
   for (absl::string_view part :
        absl::StrSplit(spaced, absl::ByAnyChar(" \t\n"), absl::SkipEmpty())) {
@@ -56,6 +63,9 @@ absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
       for (auto& variant : variants) variant.push_back(kGapSymbol);
       continue;
     }
+    // Single words become one symbol; an abbreviation of several words is a
+    // variant of its own.
+    std::vector<Symbol> singles;
     std::vector<std::vector<Symbol>> choices;
     for (absl::string_view choice : absl::StrSplit(part, '|')) {
       const size_t star = choice.find('*');
@@ -71,17 +81,24 @@ absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
               "\"", choice, "\" is no prefix; write at least ", kShortestPrefix,
               " letters and \"*\" after them, as in \"prend*\""));
         }
-        choices.push_back({PrefixSymbol(words.Text(words.words[0]))});
+        singles.push_back(PrefixSymbol(words.Text(words.words[0])));
         continue;
       }
       std::vector<int> ids = vocabulary.Learn(choice);
-      if (!ids.empty()) {
+      if (ids.size() == 1) {
+        singles.push_back(ids[0]);
+      } else if (!ids.empty()) {
         choices.push_back(std::move(ids));
       } else if (absl::StrContains(part, '|')) {
         return absl::InvalidArgumentError(
             absl::StrCat("\"", part, "\" has an alternative without a word"));
       }
     }
+    leaves.insert(leaves.end(), singles.begin(), singles.end());
+    for (const auto& choice : choices) {
+      leaves.insert(leaves.end(), choice.begin(), choice.end());
+    }
+    if (!singles.empty()) choices.push_back({ChoiceSymbol(singles)});
     if (choices.empty()) continue;  // mere punctuation
     std::vector<std::vector<Symbol>> longer;
     for (const auto& variant : variants) {
@@ -108,17 +125,25 @@ absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
     }
     Insert(variant, phrase);
   }
+  symbols_[phrase] = std::move(leaves);
   return absl::OkStatus();
 }
 
 void PhraseIndex::AddWords(const std::vector<int>& words, int phrase) {
-  if (!words.empty() && words.size() <= 64) Insert(words, phrase);
+  if (words.empty() || words.size() > 64) return;
+  Insert(words, phrase);
+  symbols_[phrase] = words;
 }
 
 int PhraseIndex::Child(int node, Symbol symbol) {
   const int next = static_cast<int>(nodes_.size());
-  const auto [found, added] = edges_.try_emplace(EdgeKey(node, symbol), next);
-  if (added) nodes_.emplace_back();
+  const uint64_t key =
+      static_cast<uint64_t>(node) << 32 | static_cast<uint32_t>(symbol);
+  const auto [found, added] = children_.try_emplace(key, next);
+  if (added) {
+    nodes_[node].edges.push_back({symbol, next});
+    nodes_.emplace_back();
+  }
   return found->second;
 }
 
@@ -131,16 +156,12 @@ int PhraseIndex::GapChild(int node) {
 }
 
 void PhraseIndex::Insert(const std::vector<Symbol>& path, int phrase) {
-  if (symbols_.size() <= static_cast<size_t>(phrase))
+  if (symbols_.size() <= static_cast<size_t>(phrase)) {
     symbols_.resize(phrase + 1);
+  }
   int node = 0;
   for (const Symbol symbol : path) {
-    if (symbol == kGapSymbol) {
-      node = GapChild(node);
-    } else {
-      node = Child(node, symbol);
-      symbols_[phrase].push_back(symbol);
-    }
+    node = symbol == kGapSymbol ? GapChild(node) : Child(node, symbol);
   }
   std::vector<int>& phrases = nodes_[node].phrases;
   if (std::find(phrases.begin(), phrases.end(), phrase) == phrases.end()) {
@@ -149,6 +170,7 @@ void PhraseIndex::Insert(const std::vector<Symbol>& path, int phrase) {
 }
 
 void PhraseIndex::Finish(const Vocabulary& vocabulary) {
+  words_ = vocabulary.size();
   for (const auto& [text, symbol] : prefix_symbols_) {
     prefixes_.push_back({text, symbol, -1});
   }
@@ -162,40 +184,62 @@ void PhraseIndex::Finish(const Vocabulary& vocabulary) {
     }
     prefixes_[i].parent = parent;
   }
-  for (auto& symbols : symbols_) {
-    std::sort(symbols.begin(), symbols.end());
-    symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+  for (const auto& [among, choice] : choice_symbols_) {
+    for (const Symbol symbol : among) choices_with_[symbol].push_back(choice);
   }
-  std::vector<std::vector<Symbol>> meets;
-  for (int id = 0; id < vocabulary.size(); ++id) {
-    meets.emplace_back();
-    SymbolsMeeting(id, vocabulary.Text(id), meets.back());
+  for (int id = 0; id < words_; ++id) {
+    word_met_by_.push_back(MetBy(id, vocabulary.Text(id)));
   }
-  meets_word_ = std::move(meets);
+  start_.assign(words_ + prefix_symbols_.size() + choice_symbols_.size(), -1);
+  for (const Edge& edge : nodes_[0].edges) {
+    start_[Dense(edge.symbol)] = edge.node;
+  }
+  children_.clear();
 }
 
-void PhraseIndex::SymbolsMeeting(int id, absl::string_view text,
-                                 std::vector<Symbol>& symbols) const {
-  if (id >= 0 && id < static_cast<int>(meets_word_.size())) {
-    symbols.insert(symbols.end(), meets_word_[id].begin(),
-                   meets_word_[id].end());
-    return;
-  }
-  if (id >= 0) symbols.push_back(id);
+void PhraseIndex::PrefixesOf(absl::string_view word,
+                             std::vector<Symbol>& prefixes) const {
   const auto after = std::upper_bound(
-      prefixes_.begin(), prefixes_.end(), text,
-      [](absl::string_view word, const Prefix& p) { return word < p.text; });
+      prefixes_.begin(), prefixes_.end(), word,
+      [](absl::string_view text, const Prefix& p) { return text < p.text; });
   // All prefixes of the word begin the last one not after it.
   for (int i = static_cast<int>(after - prefixes_.begin()) - 1; i >= 0;
        i = prefixes_[i].parent) {
-    if (absl::StartsWith(text, prefixes_[i].text)) {
-      symbols.push_back(prefixes_[i].symbol);
+    if (absl::StartsWith(word, prefixes_[i].text)) {
+      prefixes.push_back(prefixes_[i].symbol);
     }
   }
 }
 
-void PhraseIndex::Walk(int node, int next, Match match,
-                       const std::vector<absl::Span<const Symbol>>& symbols,
+std::vector<Symbol> PhraseIndex::MetBy(int id, absl::string_view word) const {
+  std::vector<Symbol> met_by;
+  PrefixesOf(word, met_by);
+  const size_t prefixes = met_by.size();
+  const auto add_choices_with = [&](Symbol symbol) {
+    const auto found = choices_with_.find(symbol);
+    if (found == choices_with_.end()) return;
+    met_by.insert(met_by.end(), found->second.begin(), found->second.end());
+  };
+  for (size_t i = 0; i < prefixes; ++i) add_choices_with(met_by[i]);
+  if (id != kUnknownWord) add_choices_with(id);
+  std::sort(met_by.begin(), met_by.end());
+  met_by.erase(std::unique(met_by.begin(), met_by.end()), met_by.end());
+  return met_by;
+}
+
+size_t PhraseIndex::Dense(Symbol symbol) const {
+  if (symbol < kFirstPrefix) return symbol;
+  if (symbol < kFirstChoice) return words_ + (symbol - kFirstPrefix);
+  return words_ + prefix_symbols_.size() + (symbol - kFirstChoice);
+}
+
+bool PhraseIndex::Meets(const Text& text, int at, Symbol symbol) {
+  return symbol == text.ids[at] ||
+         std::binary_search(text.met_by[at].begin(), text.met_by[at].end(),
+                            symbol);
+}
+
+void PhraseIndex::Walk(int node, int next, const Match& match, const Text& text,
                        std::vector<Match>& found, size_t limit) const {
   for (const int phrase : nodes_[node].phrases) {
     // Gaps of several widths can lead to one phrase.
@@ -205,51 +249,54 @@ void PhraseIndex::Walk(int node, int next, Match match,
       again |= other->phrase == phrase;
     }
     if (again || found.size() >= limit) continue;
-    match.phrase = phrase;
     found.push_back(match);
+    found.back().phrase = phrase;
   }
-  const int size = static_cast<int>(symbols.size());
-  const auto step = [&](int from, int at) {
-    for (const Symbol symbol : symbols[at]) {
-      const auto edge = edges_.find(EdgeKey(from, symbol));
-      if (edge == edges_.end()) continue;
-      Match longer = match;
-      longer.last = at;
-      longer.spoken |= uint64_t{1} << (at - match.first);
-      Walk(edge->second, at + 1, longer, symbols, found, limit);
+  const int size = static_cast<int>(text.ids.size());
+  const auto step = [&](int from, int end) {
+    for (const Edge& edge : nodes_[from].edges) {
+      if (!text.present[Dense(edge.symbol)]) continue;
+      for (int at = next; at < end; ++at) {
+        if (!Meets(text, at, edge.symbol)) continue;
+        Match longer = match;
+        longer.last = at;
+        longer.spoken |= uint64_t{1} << (at - match.first);
+        Walk(edge.node, at + 1, longer, text, found, limit);
+      }
     }
   };
-  if (next < size) step(node, next);
-  if (nodes_[node].gap < 0) return;
-  const int end = std::min(size, next + kWidestGap + 1);
-  for (int at = next; at < end; ++at) step(nodes_[node].gap, at);
+  step(node, std::min(size, next + 1));
+  if (nodes_[node].gap >= 0) {
+    step(nodes_[node].gap, std::min(size, next + kWidestGap + 1));
+  }
 }
 
 std::vector<Match> PhraseIndex::Find(const Words& words, size_t limit) const {
-  // The symbols of words that the vocabulary lacks, in one buffer.
-  std::vector<Symbol> buffer;
-  std::vector<std::pair<size_t, size_t>> ranges;  // in `buffer`
+  Text text;
+  text.present.resize(words_ + prefix_symbols_.size() + choice_symbols_.size());
+  std::vector<std::vector<Symbol>> of_strangers;
+  of_strangers.reserve(words.words.size());  // spans into it stay valid
   for (const Word& word : words.words) {
-    const size_t begin = buffer.size();
-    if (word.id == kUnknownWord) {
-      SymbolsMeeting(kUnknownWord, words.Text(word), buffer);
-    }
-    ranges.emplace_back(begin, buffer.size() - begin);
-  }
-  std::vector<absl::Span<const Symbol>> symbols;
-  symbols.reserve(words.words.size());
-  for (size_t i = 0; i < words.words.size(); ++i) {
-    const int id = words.words[i].id;
-    if (id == kUnknownWord) {
-      symbols.push_back(absl::MakeConstSpan(buffer).subspan(ranges[i].first,
-                                                            ranges[i].second));
+    text.ids.push_back(word.id);
+    if (word.id != kUnknownWord) {
+      text.met_by.push_back(word_met_by_[word.id]);
+      text.present[word.id] = true;
     } else {
-      symbols.push_back(meets_word_[id]);
+      of_strangers.push_back(MetBy(word.id, words.Text(word)));
+      text.met_by.push_back(of_strangers.back());
+    }
+    for (const Symbol symbol : text.met_by.back()) {
+      text.present[Dense(symbol)] = true;
     }
   }
   std::vector<Match> found;
-  for (int i = 0; i < static_cast<int>(symbols.size()); ++i) {
-    Walk(0, i, {-1, i, i - 1, 0}, symbols, found, limit);
+  for (int i = 0; i < static_cast<int>(text.ids.size()); ++i) {
+    const auto start = [&](Symbol symbol) {
+      const int node = start_[Dense(symbol)];
+      if (node >= 0) Walk(node, i + 1, {-1, i, i, 1}, text, found, limit);
+    };
+    if (text.ids[i] != kUnknownWord) start(text.ids[i]);
+    for (const Symbol symbol : text.met_by[i]) start(symbol);
   }
   return found;
 }

@@ -5,12 +5,14 @@
 #define GUICHE_ROUTING_PHRASES_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "routing/words.h"
 
 namespace guiche {
@@ -22,14 +24,16 @@ inline constexpr int kWidestGap = 4;
 // linear whatever it says.
 inline constexpr int kMostPhraseWords = 24;
 inline constexpr int kMostPhraseGaps = 4;
-inline constexpr int kMostPhraseVariants = 256;
-inline constexpr size_t kLongestPhrase = 500;  // bytes
-inline constexpr size_t kShortestPrefix = 2;   // letters
+inline constexpr size_t kMostPhraseVariants = 64;  // of several words each
+inline constexpr size_t kLongestPhrase = 2'000;    // bytes
+inline constexpr size_t kShortestPrefix = 2;       // letters
 
-// What a word of a text can be met by: itself, or "prend*". Prefixes are
-// numbered from kFirstPrefix.
+// What meets a word of a text: the word of the vocabulary with that number, a
+// beginning such as "prend*", numbered from kFirstPrefix, or any of several
+// such as "filho|prend*", numbered from kFirstChoice.
 using Symbol = int32_t;
 inline constexpr Symbol kFirstPrefix = 1 << 28;
+inline constexpr Symbol kFirstChoice = 1 << 29;
 
 // Where a phrase was met: the words [first, last], of which those in `spoken`
 // (bit i is word first + i) are the phrase's own, gaps left out.
@@ -39,8 +43,8 @@ struct Match {
   uint64_t spoken;
 };
 
-// Phrases by number, met in time linear in the text, however many there are.
-// Built by one thread, then only read.
+// Phrases by number, met in time linear in the text, however many there are: a
+// tree of symbols, walked from every word. Built by one thread, then only read.
 class PhraseIndex {
  public:
   // Adds a phrase as number `phrase`. Says what is wrong with it if it breaks
@@ -60,42 +64,60 @@ class PhraseIndex {
   // One more than the highest number added.
   int phrases() const { return static_cast<int>(symbols_.size()); }
 
-  // The symbols of phrase `phrase`, of every variant.
+  // The words and prefixes that phrase `phrase` is made of.
   const std::vector<Symbol>& SymbolsOf(int phrase) const {
     return symbols_[phrase];
   }
 
-  // The symbols that meet a word, prefixes included.
-  void SymbolsMeeting(int id, absl::string_view text,
-                      std::vector<Symbol>& symbols) const;
+  // Adds the prefixes that begin a word to `prefixes`.
+  void PrefixesOf(absl::string_view word, std::vector<Symbol>& prefixes) const;
 
  private:
+  struct Edge {
+    Symbol symbol;
+    int node;
+  };
   struct Node {
     int gap = -1;  // the node past a gap
+    std::vector<Edge> edges;
     std::vector<int> phrases;
   };
-
-  int Child(int node, Symbol symbol);
-  int GapChild(int node);
-  Symbol PrefixSymbol(absl::string_view prefix);
-  void Insert(const std::vector<Symbol>& path, int phrase);
-  void Walk(int node, int next, Match match,
-            const std::vector<absl::Span<const Symbol>>& symbols,
-            std::vector<Match>& found, size_t limit) const;
-
-  std::vector<Node> nodes_ = std::vector<Node>(1);
-  absl::flat_hash_map<uint64_t, int> edges_;  // node and symbol
-  absl::flat_hash_map<std::string, Symbol> prefix_symbols_;
-  std::vector<std::vector<Symbol>> symbols_;  // by phrase
-  // Finish() fills these. The prefixes in order, each with the longest other
-  // that begins it, or -1; and what meets each word of the vocabulary.
   struct Prefix {
     std::string text;
     Symbol symbol;
-    int parent;
+    int parent;  // the longest other that begins it, or -1
   };
-  std::vector<Prefix> prefixes_;
-  std::vector<std::vector<Symbol>> meets_word_;
+  // A message's words, and what meets them.
+  struct Text {
+    std::vector<int> ids;
+    std::vector<absl::Span<const Symbol>> met_by;  // prefixes, choices; sorted
+    std::vector<bool> present;                     // by Dense()
+  };
+
+  Symbol PrefixSymbol(absl::string_view prefix);
+  Symbol ChoiceSymbol(std::vector<Symbol> among);
+  int Child(int node, Symbol symbol);
+  int GapChild(int node);
+  void Insert(const std::vector<Symbol>& path, int phrase);
+
+  // Prefixes and choices that meet a word, sorted.
+  std::vector<Symbol> MetBy(int id, absl::string_view word) const;
+  size_t Dense(Symbol symbol) const;
+  static bool Meets(const Text& text, int at, Symbol symbol);
+  void Walk(int node, int next, const Match& match, const Text& text,
+            std::vector<Match>& found, size_t limit) const;
+
+  std::vector<Node> nodes_ = std::vector<Node>(1);
+  absl::flat_hash_map<uint64_t, int> children_;  // by node and symbol
+  absl::flat_hash_map<std::string, Symbol> prefix_symbols_;
+  std::map<std::vector<Symbol>, Symbol> choice_symbols_;
+  std::vector<std::vector<Symbol>> symbols_;  // by phrase
+  // Finish() fills these.
+  std::vector<Prefix> prefixes_;  // in order
+  absl::flat_hash_map<Symbol, std::vector<Symbol>> choices_with_;
+  std::vector<std::vector<Symbol>> word_met_by_;  // by word of the vocabulary
+  std::vector<int> start_;  // by Dense(): the node that begins so, or -1
+  int words_ = 0;
 };
 
 }  // namespace guiche

@@ -214,7 +214,7 @@ class Reader {
         continue;
       }
       symbols.clear();
-      table_.index.SymbolsMeeting(word.id, words_.Text(word), symbols);
+      table_.index.PrefixesOf(words_.Text(word), symbols);
       int best = kWordWeight;
       for (const Symbol symbol : symbols) {
         const auto found = table_.prefix_weight.find(symbol);
@@ -450,7 +450,7 @@ bool CorrectSpelling(const UnderstandingTable& table, Words& words) {
   for (Word& word : words.words) {
     if (word.id != kUnknownWord) continue;
     symbols.clear();
-    table.index.SymbolsMeeting(word.id, words.Text(word), symbols);
+    table.index.PrefixesOf(words.Text(word), symbols);
     if (!symbols.empty()) continue;
     word.id = table.spelling.Correct(words.Text(word), table.vocabulary);
     corrected |= word.id != kUnknownWord;

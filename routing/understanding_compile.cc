@@ -168,10 +168,8 @@ class Compiler {
     std::vector<Symbol> met;
     for (int id = 0; id < table_.vocabulary.size(); ++id) {
       met.clear();
-      table_.index.SymbolsMeeting(id, "", met);
-      for (const Symbol symbol : met) {
-        if (symbol >= kFirstPrefix) words_of_prefix[symbol].push_back(id);
-      }
+      table_.index.PrefixesOf(table_.vocabulary.Text(id), met);
+      for (const Symbol symbol : met) words_of_prefix[symbol].push_back(id);
     }
     absl::flat_hash_map<Symbol, int> topics_with;
     std::vector<absl::flat_hash_set<Symbol>> symbols(table_.topics());
