@@ -24,9 +24,9 @@ constexpr int kAlarmNegationReach = 1;
 constexpr int kLeastScore = 30;
 // ...and always this lead over the next, less than which is a matter for a
 // question.
-constexpr int kLeastLead = 8;
+constexpr int kLeastLead = 10;
 // An area leads by more: its needs are several.
-constexpr int kLeastAreaLead = 12;
+constexpr int kLeastAreaLead = 10;
 
 // A topic as like as this counts, though no phrase speaks for it...
 constexpr int kLeastLikeness = 80;
