@@ -1,12 +1,18 @@
 #include "routing/spelling.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 namespace guiche {
 namespace {
 
 constexpr size_t kLongestWord = 40;
+
+// Traces are kept by their first bits.
+constexpr int kBucketBits = 15;
+
+size_t Bucket(uint64_t trace) { return trace >> (64 - kBucketBits); }
 
 // FNV-1a of the word less the letter at `without`, if there is one.
 uint64_t Trace(absl::string_view word, size_t without) {
@@ -41,6 +47,9 @@ void Spelling::Learn(int id, absl::string_view word) {
 void Spelling::Finish() {
   std::sort(traces_.begin(), traces_.end());
   traces_.erase(std::unique(traces_.begin(), traces_.end()), traces_.end());
+  from_.assign((size_t{1} << kBucketBits) + 1, 0);
+  for (const auto& [trace, id] : traces_) ++from_[Bucket(trace) + 1];
+  std::partial_sum(from_.begin(), from_.end(), from_.begin());
 }
 
 int Spelling::Correct(absl::string_view word,
@@ -51,12 +60,12 @@ int Spelling::Correct(absl::string_view word,
   int only = kUnknownWord;
   for (size_t without = 0; without <= word.size(); ++without) {
     const uint64_t trace = Trace(word, without);
-    auto found = std::lower_bound(traces_.begin(), traces_.end(),
-                                  std::make_pair(trace, -1));
-    for (; found != traces_.end() && found->first == trace; ++found) {
-      if (!IsOneApart(word, vocabulary.Text(found->second))) continue;
-      if (only != kUnknownWord && only != found->second) return kUnknownWord;
-      only = found->second;
+    const size_t bucket = Bucket(trace);
+    for (uint32_t i = from_[bucket]; i < from_[bucket + 1]; ++i) {
+      const auto& [other, id] = traces_[i];
+      if (other != trace || !IsOneApart(word, vocabulary.Text(id))) continue;
+      if (only != kUnknownWord && only != id) return kUnknownWord;
+      only = id;
     }
   }
   return only;

@@ -32,7 +32,8 @@ class Spelling {
  private:
   // Hashes of each word and of it less one letter: words one letter apart share
   // one.
-  std::vector<std::pair<uint64_t, int>> traces_;
+  std::vector<std::pair<uint64_t, int>> traces_;  // in order
+  std::vector<uint32_t> from_;  // where those with the same first bits begin
 };
 
 }  // namespace guiche
