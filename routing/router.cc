@@ -117,6 +117,8 @@ class Answerer {
     if (given_) {
       if (need_ < 0) ChooseWithinArea();
       Conclude(v1::RouteAnswer::ROUTED);
+    } else if (decided && IsOutranked(ranking[0]) && AssumeAlarmsNeed()) {
+      Conclude(v1::RouteAnswer::ROUTED);
     } else if (decided && ranking[0].referral >= 0) {
       referral_ = ranking[0].referral;
       answer_.set_outcome(v1::RouteAnswer::REFER);
@@ -145,6 +147,13 @@ class Answerer {
     if (reading_.decision != Reading::kDecided) return;
     const Topic& best = reading_.ranking[0];
     if (AreaOf(best) == area_) need_ = best.need;
+  }
+
+  // Danger and violence outrank another body's work, and a need for which no
+  // deciding phrase speaks.
+  bool IsOutranked(const Topic& best) const {
+    return (best.referral >= 0 || !best.decided) && !reading_.alarms.empty() &&
+           policy_.alarms(reading_.alarms[0]).precedence() >= v1::VIOLENCE;
   }
 
   bool AssumeAlarmsNeed() {

@@ -91,7 +91,9 @@ class Router {
   // ROUTED by area if the door is the same for all of them, else ASK with the
   // candidates. No words but greetings: ASK, with areas as candidates. Words
   // that say nothing known: HUMAN, as is every need of an area marked so. An
-  // alarm's need is assumed where the text decides none.
+  // alarm's need is assumed where the text decides none; one of danger or
+  // violence, also where it decides a referral, or a need without a deciding
+  // phrase.
   //
   // `urgent`: an alarm was met, the fact "urgent" was given or told, or the
   // need is urgent and was given, or told by a text of more than four words: a
