@@ -166,6 +166,17 @@ TEST_F(UnderstandingTest, AlarmsAreNegatedOnlyDirectly) {
   EXPECT_EQ(understanding_.Understand("nao me matar").alarms.size(), 0u);
 }
 
+// A policy can tell "não quero visita" from "não deixa visita".
+TEST_F(UnderstandingTest, NegationsCanBePhrases) {
+  v1::Policy policy = policy_;
+  policy.mutable_lexicon()->clear_negations();
+  policy.mutable_lexicon()->add_negations("não quero|preciso");
+  understanding_ = Understanding::Compile(policy).value();
+  EXPECT_EQ(Read("não quero a guarda"), "nothing");
+  EXPECT_EQ(Read("não preciso mais de guarda"), "nothing");
+  EXPECT_EQ(Read("ela não respeita a guarda"), "need guarda");
+}
+
 TEST_F(UnderstandingTest, CluesAreTheWordsThemselves) {
   const std::string text = "Oi! Quero PENSA\u0303O… em Várzea Grande";
   const Reading reading = understanding_.Understand(text);
