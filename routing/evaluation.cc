@@ -6,19 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
+#include "guiche/v1/routing.pb.h"
 
 namespace guiche {
 namespace {
 
 constexpr char kNone[] = "none";
 constexpr char kOutOfScope[] = "out_of_scope";
-
-std::string Text(const google::protobuf::Struct& object, const char* field) {
-  const auto found = object.fields().find(field);
-  return found == object.fields().end() ? "" : found->second.string_value();
-}
 
 std::string AnsweredArea(const v1::RouteAnswer& answer) {
   if (answer.outcome() == v1::RouteAnswer::ROUTED) return answer.area();
@@ -57,40 +52,38 @@ absl::StatusOr<Evaluation> Evaluate(const Router& router,
   for (absl::string_view line : absl::StrSplit(json_lines, '\n')) {
     ++number;
     if (absl::StripAsciiWhitespace(line).empty()) continue;
-    google::protobuf::Struct object;
-    const auto parsed =
-        google::protobuf::util::JsonStringToMessage(std::string(line), &object);
-    if (!parsed.ok() || Text(object, "expect_area").empty()) {
+    google::protobuf::util::JsonParseOptions options;
+    options.ignore_unknown_fields = true;
+    v1::LabelledMessage message;
+    const auto parsed = google::protobuf::util::JsonStringToMessage(
+        std::string(line), &message, options);
+    if (!parsed.ok() || message.expect_area().empty()) {
       return absl::InvalidArgumentError(absl::StrCat(
           "line ", number, ": is no JSON object with text and expect_area"));
     }
     v1::RouteRequest request;
-    request.set_text(Text(object, "text"));
+    request.set_text(message.text());
     const absl::StatusOr<v1::RouteAnswer> answer = router.Route(request);
     if (!answer.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("line ", number, ": ", answer.status().message()));
     }
+    const std::string answered = AnsweredArea(*answer);
     Judged judged;
-    judged.id = Text(object, "id");
-    judged.expected = Text(object, "expect_area");
-    judged.answered = AnsweredArea(*answer);
+    judged.id = message.id();
+    judged.expected = message.expect_area();
+    judged.answered = answered;
     judged.need = answer->outcome() == v1::RouteAnswer::REFER
                       ? answer->referral().id()
                       : answer->need();
-    judged.acceptable = judged.expected == judged.answered;
-    const auto also = object.fields().find("also_ok");
-    if (also != object.fields().end()) {
-      for (const auto& area : also->second.list_value().values()) {
-        judged.acceptable |= area.string_value() == judged.answered;
-      }
-    }
-    judged.wrong_door = judged.answered != kNone && !judged.acceptable;
-    const auto urgent = object.fields().find("urgent");
-    judged.urgent =
-        urgent != object.fields().end() && urgent->second.bool_value();
+    judged.acceptable =
+        judged.expected == answered ||
+        std::find(message.also_ok().begin(), message.also_ok().end(),
+                  answered) != message.also_ok().end();
+    judged.wrong_door = answered != kNone && !judged.acceptable;
+    judged.urgent = message.urgent();
     judged.said_urgent = answer->urgent();
-    Tally(judged, Text(object, "style"), evaluation);
+    Tally(judged, message.style(), evaluation);
     evaluation.messages.push_back(std::move(judged));
   }
   return evaluation;
