@@ -3,16 +3,12 @@
 #ifndef GUICHE_POLICY_PLACES_H_
 #define GUICHE_POLICY_PLACES_H_
 
-#include <cstdint>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/optional.h"
 #include "guiche/v1/policy.pb.h"
 #include "policy/problems.h"
 

@@ -1,0 +1,246 @@
+#include "policy/places.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include "policy/fold.h"
+
+namespace guiche {
+namespace {
+
+constexpr int kMaxPlaces = 100'000;
+constexpr int kMaxDepth = 16;
+constexpr int kNearestShown = 3;
+constexpr size_t kLongestName = 200;
+
+// Letters and digits of the folded text, words one blank apart, so that
+// "D'Oeste", "d oeste" and "D-OESTE" are one name.
+std::string NameKey(absl::string_view text) {
+  std::string key;
+  for (const char c : Fold(text.substr(0, kLongestName))) {
+    const bool word = absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                      static_cast<unsigned char>(c) >= 0x80;
+    if (word) {
+      key.push_back(c);
+    } else if (!key.empty() && key.back() != ' ') {
+      key.push_back(' ');
+    }
+  }
+  if (!key.empty() && key.back() == ' ') key.pop_back();
+  return key;
+}
+
+int EditDistance(absl::string_view a, absl::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const int substituted = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+struct KindName {
+  absl::string_view prefix;
+  v1::Place::Kind kind;
+};
+constexpr KindName kKindNames[] = {
+    {"estado:", v1::Place::STATE},
+    {"regiao:", v1::Place::REGION},
+    {"comarca:", v1::Place::COMARCA},
+    {"municipio:", v1::Place::MUNICIPALITY},
+    {"predio:", v1::Place::BUILDING},
+};
+
+// Of places with one name people mean the municipality, else the narrowest.
+int Preference(const PlaceInfo& place) {
+  return place.kind == v1::Place::MUNICIPALITY ? kMaxDepth + 1 : place.depth;
+}
+
+}  // namespace
+
+Places Places::Compile(const v1::Policy& policy, Problems& problems) {
+  Places compiled;
+  const std::string zone = policy.time_zone();
+  if (policy.places_size() == 0) {
+    compiled.places_.push_back(
+        {"", policy.title(), v1::Place::STATE, -1, 0, zone, "", {}});
+    compiled.by_id_[""] = 0;
+    return compiled;
+  }
+  if (policy.places_size() > kMaxPlaces) {
+    problems.Add("places", absl::StrCat(policy.places_size(),
+                                        " places; at most ", kMaxPlaces));
+    return compiled;
+  }
+
+  absl::flat_hash_map<absl::string_view, const v1::Place*> by_id;
+  std::vector<const v1::Place*> roots;
+  absl::flat_hash_map<absl::string_view, std::vector<const v1::Place*>> children;
+  for (const v1::Place& place : policy.places()) {
+    const std::string path = PathOf("places", place.id());
+    if (place.id().empty()) {
+      problems.Add(path, "has no id; give it one, as in \"comarca:sinop\"");
+    } else if (!by_id.try_emplace(place.id(), &place).second) {
+      problems.Add(path, "is there twice; ids are unique");
+      continue;
+    }
+    if (place.name().empty()) problems.Add(path + ".name", "is empty");
+    if (place.kind() == v1::Place::KIND_UNSPECIFIED) {
+      problems.Add(path + ".kind", "is missing");
+    }
+    if (place.parent().empty()) {
+      roots.push_back(&place);
+    } else {
+      children[place.parent()].push_back(&place);
+    }
+    absl::TimeZone ignored;
+    if (!place.time_zone().empty() &&
+        !absl::LoadTimeZone(place.time_zone(), &ignored)) {
+      problems.Add(path + ".time_zone",
+                   absl::StrCat("\"", place.time_zone(),
+                                "\" is no IANA zone known here; write one such "
+                                "as \"America/Cuiaba\""));
+    }
+  }
+  for (const auto& [parent, orphans] : children) {
+    if (by_id.contains(parent)) continue;
+    for (const v1::Place* orphan : orphans) {
+      problems.Add(PathOf("places", orphan->id()) + ".parent",
+                   absl::StrCat("\"", parent, "\" is no place"));
+    }
+  }
+  if (roots.size() != 1) {
+    problems.Add("places", absl::StrCat(roots.size(),
+                                        " places have no parent; exactly one, "
+                                        "the widest, has none"));
+    if (roots.empty()) return compiled;
+  }
+
+  // A parent before its children.
+  struct Next {
+    const v1::Place* place;
+    int parent;
+  };
+  std::vector<Next> queue = {{roots[0], -1}};
+  for (size_t i = 0; i < queue.size(); ++i) {
+    const v1::Place& place = *queue[i].place;
+    const int parent = queue[i].parent;
+    const int depth = parent < 0 ? 0 : compiled.places_[parent].depth + 1;
+    if (depth > kMaxDepth) {
+      problems.Add(PathOf("places", place.id()) + ".parent",
+                   absl::StrCat("lies more than ", kMaxDepth, " places deep"));
+      continue;
+    }
+    const std::string inherited =
+        parent < 0 ? zone : compiled.places_[parent].time_zone;
+    PlaceInfo info{place.id(),
+                   place.name(),
+                   place.kind(),
+                   parent,
+                   depth,
+                   place.time_zone().empty() ? inherited : place.time_zone(),
+                   place.ddd(),
+                   {NameKey(place.name())}};
+    for (const std::string& alias : place.aliases()) {
+      info.names.push_back(NameKey(alias));
+    }
+    const int index = static_cast<int>(compiled.places_.size());
+    compiled.by_id_[info.id] = index;
+    for (const std::string& name : info.names) {
+      std::vector<int>& namesakes = compiled.by_name_[name];
+      if (namesakes.empty() || namesakes.back() != index) {
+        namesakes.push_back(index);
+      }
+    }
+    compiled.places_.push_back(std::move(info));
+    for (const v1::Place* child : children[place.id()]) {
+      queue.push_back({child, index});
+    }
+  }
+  if (problems.ok() && compiled.size() != policy.places_size()) {
+    problems.Add("places", "some places lie in each other in a circle");
+  }
+  return compiled;
+}
+
+int Places::FindId(absl::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? -1 : found->second;
+}
+
+absl::StatusOr<int> Places::Find(absl::string_view text) const {
+  if (text.empty()) return 0;
+  const int exact = FindId(text);
+  if (exact >= 0) return exact;
+
+  absl::string_view name = text;
+  v1::Place::Kind wanted = v1::Place::KIND_UNSPECIFIED;
+  const size_t colon = text.find(':');
+  if (colon != absl::string_view::npos) {
+    const std::string prefix = Fold(text.substr(0, colon + 1));
+    for (const KindName& kind : kKindNames) {
+      if (prefix == kind.prefix) wanted = kind.kind;
+    }
+    if (wanted != v1::Place::KIND_UNSPECIFIED) name = text.substr(colon + 1);
+  }
+  const auto suits = [&](int place) {
+    return wanted == v1::Place::KIND_UNSPECIFIED ||
+           places_[place].kind == wanted;
+  };
+
+  const std::string key = NameKey(name);
+  int best = -1;
+  const auto found = by_name_.find(key);
+  if (found != by_name_.end()) {
+    for (const int place : found->second) {
+      if (!suits(place)) continue;
+      if (best < 0 || Preference(places_[place]) > Preference(places_[best])) {
+        best = place;
+      }
+    }
+  }
+  if (best >= 0) return best;
+
+  // distance, name, so that equals come in a fixed order
+  std::vector<std::tuple<int, std::string>> nearest;
+  absl::flat_hash_set<absl::string_view> shown;
+  for (int place = 0; place < size(); ++place) {
+    if (!suits(place) || key.empty()) continue;
+    int distance = EditDistance(key, places_[place].names[0]);
+    if (absl::StartsWith(places_[place].names[0], key)) distance = 1;
+    if (distance * 3 > static_cast<int>(key.size()) + 3) continue;
+    if (!shown.insert(places_[place].name).second) continue;
+    nearest.emplace_back(distance, places_[place].name);
+  }
+  std::sort(nearest.begin(), nearest.end());
+  if (nearest.size() > kNearestShown) nearest.resize(kNearestShown);
+  std::vector<std::string> names;
+  for (const auto& [distance, candidate] : nearest) names.push_back(candidate);
+  return absl::NotFoundError(absl::StrCat(
+      "place: \"", text.substr(0, kLongestName), "\" is not known; ",
+      names.empty() ? "write a municipality's name, its IBGE code, or "
+                      "\"comarca:\" and a name"
+                    : absl::StrCat("did you mean ",
+                                   absl::StrJoin(names, " or "), "?")));
+}
+
+bool Places::In(int place, int wide) const {
+  while (place > wide) place = places_[place].parent;
+  return place == wide;
+}
+
+}  // namespace guiche
