@@ -189,6 +189,7 @@ class Answerer {
     }
     if (area_ >= 0) answer_.set_area(policy_.areas(area_).id());
     answer_.set_urgent(IsUrgent());
+    answer_.set_language(std::string(reading_.language));
     if (place_ >= 0) {
       answer_.set_place(catalog_.places[place_].id);
       answer_.set_place_name(catalog_.places[place_].name);

@@ -1,0 +1,88 @@
+#include "desk/call.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/stubs/logging.h"
+#include "policy/json.h"
+
+namespace guiche {
+namespace {
+
+template <typename Request>
+absl::StatusOr<Request> Parse(absl::string_view bytes, CallFormat format) {
+  Request request;
+  if (format == CallFormat::kJson) {
+    const absl::Status status = FromJson(bytes, request);
+    if (!status.ok()) return status;
+    return request;
+  }
+  // protobuf would tell stderr of strings that are no UTF-8.
+  google::protobuf::LogSilencer silence;
+  if (bytes.size() > kLargestJson ||
+      !request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "request: is no serialized ", request.GetDescriptor()->full_name(),
+        ", or holds text that is no UTF-8"));
+  }
+  return request;
+}
+
+std::string Print(const google::protobuf::Message& answer, CallFormat format) {
+  return format == CallFormat::kJson ? ToJson(answer)
+                                     : answer.SerializeAsString();
+}
+
+template <typename Request, typename Ask>
+absl::StatusOr<std::string> Put(absl::string_view bytes, CallFormat format,
+                                Ask ask) {
+  const absl::StatusOr<Request> request = Parse<Request>(bytes, format);
+  if (!request.ok()) return request.status();
+  const auto answer = ask(*request);
+  if (!answer.ok()) return answer.status();
+  return Print(*answer, format);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> Call(const Desk& desk, absl::string_view method,
+                                 absl::string_view request, CallFormat format) {
+  if (method == "open") {
+    return Put<v1::AvailabilityRequest>(
+        request, format, [&](const auto& asked) { return desk.Open(asked); });
+  }
+  if (method == "route") {
+    return Put<v1::RouteRequest>(
+        request, format, [&](const auto& asked) { return desk.Route(asked); });
+  }
+  if (method == "decide") {
+    return Put<v1::DecisionRequest>(
+        request, format, [&](const auto& asked) { return desk.Decide(asked); });
+  }
+  if (method == "check") {
+    return Put<v1::ConductRequest>(
+        request, format, [&](const auto& asked) { return desk.Check(asked); });
+  }
+  if (method == "calendar") {
+    return Put<v1::CalendarRequest>(request, format, [&](const auto& asked) {
+      return desk.Calendar(asked);
+    });
+  }
+  if (method == "policy") return Print(desk.origin(), format);
+  return absl::UnimplementedError(absl::StrCat(
+      "method: \"", method.substr(0, 40),
+      "\" is not known; there are open, route, decide, check, calendar and "
+      "policy"));
+}
+
+std::string ErrorJson(const absl::Status& status) {
+  google::protobuf::Struct error;
+  auto& fields = *(*error.mutable_fields())["error"]
+                      .mutable_struct_value()
+                      ->mutable_fields();
+  fields["code"].set_string_value(absl::StatusCodeToString(status.code()));
+  fields["message"].set_string_value(std::string(status.message()));
+  return ToJson(error);
+}
+
+}  // namespace guiche

@@ -1,0 +1,193 @@
+#include "desk/messages.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
+#include "unicode/dtptngen.h"
+#include "unicode/locid.h"
+#include "unicode/messagepattern.h"
+#include "unicode/msgfmt.h"
+#include "unicode/smpdtfmt.h"
+#include "unicode/timezone.h"
+
+namespace guiche {
+namespace {
+
+constexpr size_t kLongestMessage = 4'000;  // bytes
+
+icu::UnicodeString FromUtf8(absl::string_view text) {
+  return icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
+}
+
+std::string ToUtf8(const icu::UnicodeString& text) {
+  std::string utf8;
+  text.toUTF8String(utf8);
+  return utf8;
+}
+
+icu::Locale LocaleOf(absl::string_view language) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Locale locale = icu::Locale::forLanguageTag(
+      icu::StringPiece(language.data(), static_cast<int32_t>(language.size())),
+      status);
+  return U_SUCCESS(status) ? locale : icu::Locale::getRoot();
+}
+
+absl::string_view PrimaryTag(absl::string_view language) {
+  return language.substr(0, language.find('-'));
+}
+
+// Names in `pattern` that no message may use; numbered arguments are such too.
+std::vector<std::string> UnknownArguments(const icu::UnicodeString& pattern) {
+  std::vector<std::string> unknown;
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::MessagePattern parsed(pattern, nullptr, status);
+  for (int32_t i = 0; U_SUCCESS(status) && i < parsed.countParts(); ++i) {
+    const auto& part = parsed.getPart(i);
+    if (part.getType() != UMSGPAT_PART_TYPE_ARG_NAME &&
+        part.getType() != UMSGPAT_PART_TYPE_ARG_NUMBER) {
+      continue;
+    }
+    const std::string name = ToUtf8(parsed.getSubstring(part));
+    if (!std::binary_search(std::begin(kMessageArguments),
+                            std::end(kMessageArguments), name)) {
+      unknown.push_back(name);
+    }
+  }
+  return unknown;
+}
+
+// "quinta-feira, 7 de janeiro".
+std::string DateInWords(absl::CivilDay day, absl::string_view language) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Locale locale = LocaleOf(language);
+  const std::unique_ptr<icu::DateTimePatternGenerator> generator(
+      icu::DateTimePatternGenerator::createInstance(locale, status));
+  if (U_FAILURE(status)) return absl::FormatCivilTime(day);
+  const icu::UnicodeString pattern =
+      generator->getBestPattern(u"EEEEdMMMM", status);
+  icu::SimpleDateFormat format(pattern, locale, status);
+  if (U_FAILURE(status)) return absl::FormatCivilTime(day);
+  format.setTimeZone(*icu::TimeZone::getGMT());
+  icu::UnicodeString words;
+  format.format(static_cast<UDate>((day - absl::CivilDay(1970)) * 86'400'000.0),
+                words);
+  return ToUtf8(words);
+}
+
+}  // namespace
+
+struct Messages::Compiled {
+  icu::MessageFormat format;
+  std::string language;
+};
+
+Messages::Messages() = default;
+Messages::~Messages() = default;
+
+Messages Messages::Compile(const v1::Policy& policy, Problems& problems) {
+  Messages compiled;
+  compiled.usual_language_ =
+      policy.language().empty() ? "pt-BR" : policy.language();
+  for (const v1::Message& message : policy.messages()) {
+    const std::string language = message.language().empty()
+                                     ? compiled.usual_language_
+                                     : message.language();
+    const std::string path =
+        PathOf("messages", absl::StrCat(message.id(), " ", language));
+    if (message.id().empty()) {
+      problems.Add(path, "has no id");
+      continue;
+    }
+    if (message.text().size() > kLongestMessage) {
+      problems.Add(path + ".text",
+                   absl::StrCat("has ", message.text().size(),
+                                " bytes; at most ", kLongestMessage));
+      continue;
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    UParseError where;
+    const icu::UnicodeString pattern = FromUtf8(message.text());
+    icu::MessageFormat format(pattern, LocaleOf(language), where, status);
+    if (U_FAILURE(status)) {
+      problems.Add(
+          path + ".text",
+          absl::StrCat("is no ICU MessageFormat: ", u_errorName(status),
+                       "; write \"'{'\" for a brace that stands for "
+                       "itself, and close each that is open"));
+      continue;
+    }
+    for (const std::string& name : UnknownArguments(pattern)) {
+      problems.Add(path + ".text",
+                   absl::StrCat("{", name, "} is no argument; there are ",
+                                absl::StrJoin(kMessageArguments, ", ")));
+    }
+    const bool added =
+        compiled.messages_
+            .try_emplace(absl::StrCat(message.id(), " ", language),
+                         std::unique_ptr<const Compiled>(
+                             new Compiled{std::move(format), language}))
+            .second;
+    if (!added) problems.Add(path, "is there twice; write it once a language");
+  }
+  return compiled;
+}
+
+const Messages::Compiled* Messages::Find(absl::string_view id,
+                                         absl::string_view language) const {
+  for (const absl::string_view tag :
+       {language, PrimaryTag(language), absl::string_view(usual_language_)}) {
+    const auto found = messages_.find(absl::StrCat(id, " ", tag));
+    if (found != messages_.end()) return found->second.get();
+  }
+  return nullptr;
+}
+
+bool Messages::Has(absl::string_view id) const {
+  return Find(id, usual_language_) != nullptr;
+}
+
+std::string Messages::Format(absl::string_view id, absl::string_view language,
+                             const MessageArguments& arguments) const {
+  const Compiled* message = Find(id, language);
+  if (message == nullptr) return "";
+  std::vector<icu::UnicodeString> names;
+  std::vector<icu::Formattable> values;
+  for (const absl::string_view name : kMessageArguments) {
+    names.push_back(FromUtf8(name));
+    const auto given =
+        std::find_if(arguments.begin(), arguments.end(),
+                     [&](const auto& one) { return one.first == name; });
+    values.emplace_back(given == arguments.end() ? icu::UnicodeString()
+                                                 : FromUtf8(given->second));
+  }
+  // A MessageFormat fills caches of its own while it formats.
+  const icu::MessageFormat format = message->format;
+  UErrorCode status = U_ZERO_ERROR;
+  icu::UnicodeString text;
+  format.format(names.data(), values.data(),
+                static_cast<int32_t>(values.size()), text, status);
+  return U_SUCCESS(status) ? ToUtf8(text) : "";
+}
+
+std::string Messages::DateAndTime(absl::Time t, absl::TimeZone zone,
+                                  absl::string_view language) const {
+  const absl::CivilMinute at = absl::ToCivilMinute(t, zone);
+  const Compiled* message = Find("date_and_time", language);
+  if (message == nullptr) return absl::FormatTime("%Y-%m-%d %H:%M", t, zone);
+  const absl::CivilDay day(at);
+  return Format(
+      "date_and_time", language,
+      {{"date", DateInWords(day, message->language)},
+       {"weekday", absl::StrCat(static_cast<int>(absl::GetWeekday(day)) + 1)},
+       {"day", absl::StrCat(at.day())},
+       {"month", absl::StrFormat("%02d", at.month())},
+       {"hour", absl::StrFormat("%02d", at.hour())},
+       {"minute", absl::StrFormat("%02d", at.minute())}});
+}
+
+}  // namespace guiche

@@ -1,0 +1,244 @@
+#include "policy/load.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/stubs/logging.h"
+#include "google/protobuf/text_format.h"
+#include "policy/json.h"
+#include "unicode/utf8.h"
+
+namespace guiche {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// Of a file that is no policy at all, more lines would not help.
+constexpr size_t kMostParseErrors = 20;
+
+// Gathers `file:line:column: what is wrong`.
+class TextErrors : public google::protobuf::io::ErrorCollector {
+ public:
+  explicit TextErrors(absl::string_view name) : name_(name) {}
+
+  void AddError(int line, google::protobuf::io::ColumnNumber column,
+                const std::string& message) override {
+    if (lines_.size() >= kMostParseErrors) return;
+    lines_.push_back(
+        absl::StrCat(name_, ":", line + 1, ":", column + 1, ": ", message));
+  }
+  void AddWarning(int, google::protobuf::io::ColumnNumber,
+                  const std::string&) override {}
+
+  absl::Status ToStatus() const {
+    return absl::InvalidArgumentError(
+        lines_.empty() ? absl::StrCat(name_, ": is no guiche.v1.Policy")
+                       : absl::StrJoin(lines_, "\n"));
+  }
+
+ private:
+  std::string name_;
+  std::vector<std::string> lines_;
+};
+
+absl::Status ParseText(absl::string_view name, absl::string_view bytes,
+                       v1::Policy& part) {
+  TextErrors errors(name);
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&errors);
+  google::protobuf::io::ArrayInputStream stream(bytes.data(),
+                                                static_cast<int>(bytes.size()));
+  if (!parser.Parse(&stream, &part)) return errors.ToStatus();
+  return absl::OkStatus();
+}
+
+absl::Status ParseBinary(absl::string_view name, absl::string_view bytes,
+                         v1::Policy& part) {
+  // protobuf would tell stderr of strings that are no UTF-8.
+  google::protobuf::LogSilencer silence;
+  if (part.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      name,
+      ": is no serialized guiche.v1.Policy, or holds text that is no "
+      "UTF-8"));
+}
+
+bool IsUtf8(const std::string& text) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const auto size = static_cast<int32_t>(text.size());
+  for (int32_t i = 0; i < size;) {
+    UChar32 c;
+    U8_NEXT(bytes, i, size, c);
+    if (c < 0) return false;
+  }
+  return true;
+}
+
+void CheckUtf8Of(const Message& message, const std::string& path,
+                 Problems& problems) {
+  const auto& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const int count =
+        field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      const std::string at =
+          absl::StrCat(path, path.empty() ? "" : ".", field->name(),
+                       field->is_repeated() ? absl::StrCat("[", i, "]") : "");
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        CheckUtf8Of(field->is_repeated()
+                        ? reflection.GetRepeatedMessage(message, field, i)
+                        : reflection.GetMessage(message, field),
+                    at, problems);
+      } else if (field->type() == FieldDescriptor::TYPE_STRING) {
+        std::string scratch;
+        const std::string& text =
+            field->is_repeated()
+                ? reflection.GetRepeatedStringReference(message, field, i,
+                                                        &scratch)
+                : reflection.GetStringReference(message, field, &scratch);
+        if (!IsUtf8(text)) {
+          problems.Add(at, "is no UTF-8; save the file as UTF-8");
+        }
+      }
+    }
+  }
+}
+
+template <typename Element>
+void SortById(google::protobuf::RepeatedPtrField<Element>* elements) {
+  std::stable_sort(
+      elements->pointer_begin(), elements->pointer_end(),
+      [](const Element* a, const Element* b) { return a->id() < b->id(); });
+}
+
+}  // namespace
+
+PolicyFormat FormatOfFile(absl::string_view name) {
+  if (absl::EndsWith(name, ".json")) return PolicyFormat::kJson;
+  if (absl::EndsWith(name, ".pb") || absl::EndsWith(name, ".binpb")) {
+    return PolicyFormat::kBinary;
+  }
+  return PolicyFormat::kText;
+}
+
+absl::Status MergePolicy(absl::string_view name, absl::string_view bytes,
+                         PolicyFormat format, v1::Policy& policy) {
+  if (bytes.size() > kLargestPolicyFile) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        name, ": has ", bytes.size(), " bytes; at most ", kLargestPolicyFile));
+  }
+  v1::Policy part;
+  absl::Status status;
+  switch (format) {
+    case PolicyFormat::kText:
+      status = ParseText(name, bytes, part);
+      break;
+    case PolicyFormat::kJson:
+      status = FromJson(bytes, part);
+      if (!status.ok()) {
+        status = absl::InvalidArgumentError(
+            absl::StrCat(name, ": ", status.message()));
+      }
+      break;
+    case PolicyFormat::kBinary:
+      status = ParseBinary(name, bytes, part);
+      break;
+  }
+  if (status.ok()) policy.MergeFrom(part);
+  return status;
+}
+
+absl::StatusOr<v1::Policy> LoadPolicy(const std::vector<std::string>& files) {
+  v1::Policy policy;
+  std::vector<std::string> errors;
+  bool missing = false;
+  for (const std::string& name : files) {
+    std::ifstream file(name, std::ios::binary);
+    std::stringstream contents;
+    if (file) contents << file.rdbuf();
+    // An empty file leaves the stream failed and is no error.
+    if (!file) {
+      missing = true;
+      errors.push_back(absl::StrCat(
+          name, ": cannot be read: ", std::strerror(errno == 0 ? EIO : errno)));
+      continue;
+    }
+    const absl::Status status =
+        MergePolicy(name, contents.str(), FormatOfFile(name), policy);
+    if (!status.ok()) errors.emplace_back(status.message());
+  }
+  if (errors.empty()) return policy;
+  const std::string message = absl::StrJoin(errors, "\n");
+  return missing ? absl::NotFoundError(message)
+                 : absl::InvalidArgumentError(message);
+}
+
+void CheckUtf8(const v1::Policy& policy, Problems& problems) {
+  CheckUtf8Of(policy, "", problems);
+}
+
+v1::Policy Canonical(v1::Policy policy) {
+  SortById(policy.mutable_acts());
+  SortById(policy.mutable_places());
+  SortById(policy.mutable_calendar());
+  SortById(policy.mutable_services());
+  SortById(policy.mutable_units());
+  SortById(policy.mutable_areas());
+  SortById(policy.mutable_facts());
+  SortById(policy.mutable_needs());
+  SortById(policy.mutable_alarms());
+  SortById(policy.mutable_referrals());
+  SortById(policy.mutable_emergency_numbers());
+  SortById(policy.mutable_routes());
+  SortById(policy.mutable_conduct());
+  auto& years = *policy.mutable_calendar_years();
+  std::stable_sort(years.begin(), years.end(),
+                   [](const v1::CalendarYear& a, const v1::CalendarYear& b) {
+                     return a.year() < b.year();
+                   });
+  auto& messages = *policy.mutable_messages();
+  std::stable_sort(messages.pointer_begin(), messages.pointer_end(),
+                   [](const v1::Message* a, const v1::Message* b) {
+                     return std::tie(a->id(), a->language()) <
+                            std::tie(b->id(), b->language());
+                   });
+  return policy;
+}
+
+std::string Digest(const v1::Policy& policy) {
+  const v1::Policy canonical = Canonical(policy);
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    canonical.SerializeToCodedStream(&coded);
+  }
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         digest);
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
+}
+
+}  // namespace guiche
