@@ -87,6 +87,8 @@ struct Messages::Compiled {
 };
 
 Messages::Messages() = default;
+Messages::Messages(Messages&&) = default;
+Messages& Messages::operator=(Messages&&) = default;
 Messages::~Messages() = default;
 
 Messages Messages::Compile(const v1::Policy& policy, Problems& problems) {

@@ -43,8 +43,8 @@ class Messages {
   // Checks and compiles `policy.messages`; adds what is wrong to `problems`.
   static Messages Compile(const v1::Policy& policy, Problems& problems);
 
-  Messages(Messages&&) = default;
-  Messages& operator=(Messages&&) = default;
+  Messages(Messages&&);
+  Messages& operator=(Messages&&);
   ~Messages();
 
   bool Has(absl::string_view id) const;

@@ -48,7 +48,7 @@ class TextErrors : public google::protobuf::io::ErrorCollector {
 
   absl::Status ToStatus() const {
     return absl::InvalidArgumentError(
-        lines_.empty() ? absl::StrCat(name_, ": is no guiche.v1.Policy")
+        lines_.empty() ? absl::StrCat(name_, ": cannot be parsed")
                        : absl::StrJoin(lines_, "\n"));
   }
 
@@ -56,17 +56,6 @@ class TextErrors : public google::protobuf::io::ErrorCollector {
   std::string name_;
   std::vector<std::string> lines_;
 };
-
-absl::Status ParseText(absl::string_view name, absl::string_view bytes,
-                       v1::Policy& part) {
-  TextErrors errors(name);
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
-  google::protobuf::io::ArrayInputStream stream(bytes.data(),
-                                                static_cast<int>(bytes.size()));
-  if (!parser.Parse(&stream, &part)) return errors.ToStatus();
-  return absl::OkStatus();
-}
 
 absl::Status ParseBinary(absl::string_view name, absl::string_view bytes,
                          v1::Policy& part) {
@@ -133,6 +122,32 @@ void SortById(google::protobuf::RepeatedPtrField<Element>* elements) {
 
 }  // namespace
 
+absl::Status ParseTextproto(absl::string_view name, absl::string_view text,
+                            Message& message) {
+  message.Clear();
+  TextErrors errors(name);
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&errors);
+  google::protobuf::io::ArrayInputStream stream(text.data(),
+                                                static_cast<int>(text.size()));
+  // protobuf would tell stderr of what it warns about.
+  google::protobuf::LogSilencer silence;
+  return parser.Parse(&stream, &message) ? absl::OkStatus() : errors.ToStatus();
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& name) {
+  errno = 0;
+  std::ifstream file(name, std::ios::binary);
+  std::ostringstream contents;
+  if (file.is_open()) contents << file.rdbuf();
+  // Of an empty file nothing is written, which fails and is no error.
+  if (!file.is_open() || contents.bad() || errno == EISDIR) {
+    return absl::NotFoundError(absl::StrCat(
+        name, ": cannot be read: ", std::strerror(errno == 0 ? EIO : errno)));
+  }
+  return contents.str();
+}
+
 PolicyFormat FormatOfFile(absl::string_view name) {
   if (absl::EndsWith(name, ".json")) return PolicyFormat::kJson;
   if (absl::EndsWith(name, ".pb") || absl::EndsWith(name, ".binpb")) {
@@ -151,7 +166,7 @@ absl::Status MergePolicy(absl::string_view name, absl::string_view bytes,
   absl::Status status;
   switch (format) {
     case PolicyFormat::kText:
-      status = ParseText(name, bytes, part);
+      status = ParseTextproto(name, bytes, part);
       break;
     case PolicyFormat::kJson:
       status = FromJson(bytes, part);
@@ -173,18 +188,11 @@ absl::StatusOr<v1::Policy> LoadPolicy(const std::vector<std::string>& files) {
   std::vector<std::string> errors;
   bool missing = false;
   for (const std::string& name : files) {
-    std::ifstream file(name, std::ios::binary);
-    std::stringstream contents;
-    if (file) contents << file.rdbuf();
-    // An empty file leaves the stream failed and is no error.
-    if (!file) {
-      missing = true;
-      errors.push_back(absl::StrCat(
-          name, ": cannot be read: ", std::strerror(errno == 0 ? EIO : errno)));
-      continue;
-    }
+    const auto bytes = ReadFile(name);
     const absl::Status status =
-        MergePolicy(name, contents.str(), FormatOfFile(name), policy);
+        bytes.ok() ? MergePolicy(name, *bytes, FormatOfFile(name), policy)
+                   : bytes.status();
+    missing |= !bytes.ok();
     if (!status.ok()) errors.emplace_back(status.message());
   }
   if (errors.empty()) return policy;

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
 #include "guiche/v1/policy.pb.h"
 #include "policy/problems.h"
 
@@ -20,12 +21,20 @@ inline constexpr size_t kLargestPolicyFile = 64u << 20;
 // How the bytes of a policy are written.
 enum class PolicyFormat { kText, kJson, kBinary };
 
+// Reads a textproto into `message`, which it clears first. kInvalidArgument
+// names file, line and column, one error a line:
+//   calendar.textproto:12:3: Expected identifier, got: 5
+absl::Status ParseTextproto(absl::string_view name, absl::string_view text,
+                            google::protobuf::Message& message);
+
+// The whole of a file. kNotFound says why it cannot be read.
+absl::StatusOr<std::string> ReadFile(const std::string& name);
+
 // By the ending of a file's name: ".json"; ".pb" and ".binpb"; else text.
 PolicyFormat FormatOfFile(absl::string_view name);
 
 // Reads one file's bytes and merges them into `policy` by concatenation.
-// kInvalidArgument names file, line and column, and leaves `policy` as it was:
-//   calendar.textproto:12:3: Expected identifier, got: 5
+// kInvalidArgument says where, and leaves `policy` as it was.
 absl::Status MergePolicy(absl::string_view name, absl::string_view bytes,
                          PolicyFormat format, v1::Policy& policy);
 
