@@ -5,7 +5,8 @@ here=tests/embedding/embedder
 root=$(dirname "$(readlink -f WORKSPACE)")
 work=$TEST_TMPDIR/embedder
 mkdir -p "$work"
-cp -L "$here/BUILD" "$here/embedder.cc" "$work"
+cp -L "$here/embedder.cc" "$work"
+cp -L "$here/BUILD.in" "$work/BUILD.bazel"
 sed "s|@GUICHE@|$root|" "$here/WORKSPACE.in" > "$work/WORKSPACE"
 
 cd "$work"
