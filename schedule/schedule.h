@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "absl/base/attributes.h"
@@ -18,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "guiche/v1/availability.pb.h"
 #include "guiche/v1/policy.pb.h"
@@ -39,8 +41,8 @@ struct Moment {
 bool operator==(const Moment& a, const Moment& b);
 std::ostream& operator<<(std::ostream& os, const Moment& moment);
 
-// A service at a place: a handle to be found once and asked often. Valid for
-// the Schedule that gave it and its copies.
+// A service at a place: a handle to be found once and asked often, of the
+// Schedule that gave it and its copies alone.
 struct Window {
   uint32_t service;
   uint32_t place;
@@ -58,9 +60,9 @@ struct Verdict {
   absl::string_view act;    // id of its legal source
   Moment since;             // first instant of this answer; kNever: no first
   Moment until;             // first instant of the next, of other state or rule
-  Moment next_open;         // first instant after this one at which it opens
-  Moment next_close;
-  Moment next_change;  // first instant after this one in another state
+  Moment next_open;         // first instant after this one at which it opens,
+  Moment next_close;        // at which it is open no longer,
+  Moment next_change;       // and that has another state
 };
 bool operator==(const Verdict& a, const Verdict& b);
 std::ostream& operator<<(std::ostream& os, const Verdict& verdict);
@@ -84,15 +86,23 @@ std::ostream& operator<<(std::ostream& os, const OpenInterval& interval);
 // exactly one holds any instant. Compile() establishes it; queries rest on it.
 class Schedule {
  public:
+  struct Options {
+    // Only acts published by then count; nullopt: all.
+    absl::optional<absl::Time> known_at;
+  };
+
   // Checks and compiles `policy`, keeping no reference to it. kInvalidArgument
   // names every problem, one a line, each led by the path of the field to
-  // correct; the structured list is ProblemsOf(status). kFailedPrecondition if
-  // this machine lacks the zone data of a zone. Linear in places x days, less
-  // what places have in common.
+  // correct; the structured list is ProblemsOf(status). Linear in days times
+  // sets of places that keep the same rules.
   //
   // The rules of layers, ties, and civil times that a clock skips or repeats
   // are written in docs/policy.md.
-  static absl::StatusOr<Schedule> Compile(const v1::Policy& policy);
+  static absl::StatusOr<Schedule> Compile(const v1::Policy& policy,
+                                          const Options& options);
+  static absl::StatusOr<Schedule> Compile(const v1::Policy& policy) {
+    return Compile(policy, Options());
+  }
 
   Schedule(const Schedule&) = default;
   Schedule& operator=(const Schedule&) = default;
@@ -103,17 +113,22 @@ class Schedule {
   absl::StatusOr<Window> Find(absl::string_view service,
                               absl::string_view place) const;
 
-  // The answer at `t`, for every `t` there is, infinities included.
-  // O(log spans); takes no lock and allocates nothing.
+  // The answer at `t`, for every `t` there is, infinities included. O(1); takes
+  // no lock and allocates nothing.
   Verdict At(Window window, absl::Time t) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
 
-  // The states at many instants, in any order: `states[i]` for `times[i]`.
-  // Both spans have one size.
+  // Its state alone, on the same terms.
+  State StateAt(Window window, absl::Time t) const;
+
+  // The states at many instants, in any order: `states[i]` for `times[i]`, or
+  // for `unix_seconds[i]` since 1970-01-01T00:00:00Z. Both spans have one size.
   void At(Window window, absl::Span<const absl::Time> times,
           absl::Span<State> states) const;
+  void At(Window window, absl::Span<const int64_t> unix_seconds,
+          absl::Span<State> states) const;
 
-  // The state of `service` at every place at one instant, in the order of the
-  // compiled places, the root first.
+  // The state of the window's service at every place at one instant, in the
+  // order of the compiled places, the root first.
   std::vector<State> StateOfAll(Window window, absl::Time t) const;
 
   // Open intervals of [from, to), cut to it, in order. Nothing beyond the
@@ -125,7 +140,8 @@ class Schedule {
   absl::Duration OpenTime(Window window, absl::Time from, absl::Time to) const;
 
   // The first instant by which `open` of open time have passed since `from`:
-  // "five open hours from now". A non-positive duration gives `from`.
+  // "five open hours from now". A non-positive duration gives `from`. kNever or
+  // kBeyondHorizon if there is not so much before the horizon.
   Moment AddOpenTime(Window window, absl::Time from, absl::Duration open) const;
 
   // The whole answer to a request, but for `policy`: finds the window, reads
@@ -134,8 +150,10 @@ class Schedule {
   absl::StatusOr<v1::Availability> Answer(
       const v1::AvailabilityRequest& request) const;
 
-  // Days of [from, to) on which some rule but the weekly hours speaks.
-  v1::Calendar Days(Window window, absl::CivilDay from, absl::CivilDay to) const;
+  // Days of [from, to) on which some rule but the weekly hours decides, within
+  // the dates of the policy.
+  v1::Calendar Days(Window window, absl::CivilDay from,
+                    absl::CivilDay to) const;
 
   // The zone on whose clock the window's place keeps its hours.
   absl::TimeZone TimeZone(Window window) const;

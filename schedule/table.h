@@ -1,4 +1,9 @@
 // The compiled form of a policy's calendar, and the rules it was compiled from.
+//
+// Rules speak of a place's clock, questions of instants. In between, each civil
+// day of a window becomes a sequence of cells (Compose), and what the clock
+// shows while an offset lasts becomes UTC days, which are what a query reads:
+// an instant's day names a pattern, its second in the day a segment of that.
 
 #ifndef GUICHE_SCHEDULE_TABLE_H_
 #define GUICHE_SCHEDULE_TABLE_H_
@@ -11,22 +16,19 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "policy/places.h"
+#include "schedule/dates.h"
 #include "schedule/schedule.h"
 
 namespace guiche {
-
-// Days since 1970-01-01.
-using Day = int32_t;
-// UTC seconds since 1970-01-01T00:00:00.
-using Second = int64_t;
 
 inline constexpr Second kForever = std::numeric_limits<Second>::max();
 
 // A legal source as answers cite it.
 struct ActInfo {
   std::string id, title, url;
-  Day published;  // kAlways if unknown
-  Day in_force_from, in_force_until;
+  Day published = kFirstDay;  // kFirstDay if unknown
+  Day in_force_from = kFirstDay, in_force_until = kLastDay;
+  bool known = true;  // published by the instant compiled for
 };
 
 // What an answer says of the rule that decided.
@@ -36,13 +38,7 @@ struct RuleInfo {
   int act;  // index, or -1
 };
 
-// Seconds from the day's midnight on the clock; past 86,400 the next day.
-struct DayHours {
-  int32_t open, close;
-  v1::Mode mode;
-};
-
-// Weekly hours of a service at a place while they hold.
+// Weekly hours of a service while they hold.
 struct WeeklyRule {
   int rule;  // index of RuleInfo
   std::vector<int> places;
@@ -50,35 +46,35 @@ struct WeeklyRule {
   std::vector<DayHours> hours;
   Day from, until;
   v1::Certainty certainty;
+  Day published;
 };
 
-// A rule over the weekly hours. Ordered by layer; then the wider place first,
-// then the earlier publication: each overrules those before it.
+// A rule over the weekly hours.
 struct DatedRule {
   int rule;
   v1::Layer layer;
   v1::CalendarRule::Effect effect;
-  v1::Kind kind;
   std::vector<int> places;
-  uint64_t services;      // bit per service
-  bool recurring;         // projected in years whose act is not known
-  std::vector<Day> days;  // sorted; empty if it has a span
+  uint64_t services;  // bit per service
+  bool recurring;     // projected in years whose act is not known
+  bool lasting;       // speaks past the horizon too
   bool is_span;
-  absl::CivilSecond span_from, span_until;  // until: only if bounded
-  bool bounded;
+  std::vector<Day> days;                 // sorted; empty if it is a span
+  Second span_from = 0, span_until = 0;  // civil; kForever if open-ended
   std::vector<DayHours> hours;
   v1::Certainty certainty;
   Day published;
 };
 
 struct ServiceInfo {
-  std::string id, name, path, when_closed;
+  std::string id, name;
   v1::Mode mode, closed_mode;
-  int base;         // index of the service it follows, or -1
-  bool complement;  // open when `base` is closed
+  int base = -1;            // index of the service it follows, or -1
+  bool complement = false;  // open when `base` is closed
+  int when_closed = -1;     // index of the service that takes over, or -1
   std::vector<WeeklyRule> weekly;
   std::vector<v1::Contact> contacts;
-  int rule;  // for answers where it is not governed
+  int rule;  // for answers where nothing governs it
 };
 
 // What holds from one instant to the next.
@@ -92,66 +88,208 @@ inline bool operator==(const Cell& a, const Cell& b) {
   return a.state == b.state && a.mode == b.mode && a.certainty == b.certainty &&
          a.rule == b.rule;
 }
+template <typename H>
+H AbslHashValue(H h, const Cell& cell) {
+  return H::combine(std::move(h), cell.state, static_cast<int>(cell.mode),
+                    static_cast<int>(cell.certainty), cell.rule);
+}
 
-// One window's answers for all time. Invariant: starts[0] is the least Second,
-// starts ascend strictly, all vectors have one size, and neighbouring cells
-// differ.
+// A cell from a second of its civil day on, until the next.
+struct CellFrom {
+  int32_t start;
+  Cell cell;
+};
+inline bool operator==(const CellFrom& a, const CellFrom& b) {
+  return a.start == b.start && a.cell == b.cell;
+}
+template <typename H>
+H AbslHashValue(H h, const CellFrom& from) {
+  return H::combine(std::move(h), from.start, from.cell);
+}
+// A civil day: the first starts at 0, neighbours differ.
+using DayCells = std::vector<CellFrom>;
+
+// The rules that bear on one service at one place, in the order in which each
+// overrules those before it.
+struct Bearing {
+  int service;
+  std::vector<uint32_t> weekly;  // index in ServiceInfo::weekly, winner first
+  std::vector<uint32_t> dated;   // index in ScheduleTable::dated
+};
+
+// One dated rule on one civil day.
+struct Use {
+  uint32_t dated;
+  bool today, yesterday;  // it falls on this day, on the day before
+  int32_t begin, end;     // the part of this day that its span covers
+};
+
+// All that bears on one civil day of a window.
+struct DayInput {
+  int service;
+  int weekly_today = -1, weekly_yesterday = -1;     // -1: none in force
+  bool open_today = false, open_yesterday = false;  // its weekdays name the day
+  const DayCells* base = nullptr;  // the day of the service it follows
+  bool known_year = true;
+  std::vector<Use> uses;  // in order
+};
+
+// What one rule says of an instant: the cell were it the last word. Steps go
+// from the weekly hours upwards.
+struct Step {
+  v1::Layer layer;
+  int rule;
+  Cell cell;
+  bool doubt;
+};
+
+// A segment of a UTC day. Times are seconds of the day; `until`, `change`,
+// `open` and `close` lie after `start` and are kNone when not in this day.
+inline constexpr uint32_t kNone = 0xFFFFFFFF;
+struct Segment {
+  uint32_t start;
+  uint32_t cell;
+  uint32_t until, change, open, close;
+};
+
+// The segments of a UTC day. `word` holds the whole of a day of at most four:
+// three times of change, 17 bits each, of which absent ones are never reached,
+// and then the states, two bits each. Its top bit marks a day of more.
+struct Pattern {
+  uint64_t word;
+  uint32_t first_segment;
+  uint32_t segments;
+  uint32_t open_seconds;
+};
+inline constexpr uint64_t kLongPattern = uint64_t{1} << 63;
+inline constexpr int kTimeBits = 17;
+inline constexpr uint32_t kTimeMask = (1 << kTimeBits) - 1;
+inline constexpr int kStatesShift = 3 * kTimeBits;
+
+// What lies outside one UTC day of a window: seconds from its end to the first
+// change of answer and of state, opening and closing at or after that; seconds
+// from its beginning back to the last change of answer at or before that. kNone
+// where there is none.
+struct Tail {
+  uint32_t until, change, open, close, since;
+  uint32_t open_before;  // open seconds of all days before
+};
+
+// One window's answers for all time. Invariant: `patterns` and `tails` have one
+// entry for each UTC day of the table, the first and last of which lie outside
+// the policy's dates, so that instants beyond them may be read there.
 struct Timeline {
-  std::vector<Second> starts;
-  std::vector<Cell> cells;
-  // For each cell the start of the next open, closed and differently open cell
-  // after it, or kForever.
-  std::vector<Second> next_open, next_close, next_change;
-  Second horizon;  // start of the last cell, which is BEYOND_HORIZON
-  bool may_reopen;  // whether rules go on past the horizon
+  std::vector<uint32_t> patterns;
+  std::vector<Tail> tails;
+  Second horizon;  // first instant past it; kForever: it does not end
+  // What is said where nothing of the kind is found before the horizon.
+  Moment::Kind no_until, no_change, no_open, no_close;
+  Moment::Kind no_more;  // open time
+};
 
-  // The cell that holds `t`.
-  size_t Find(Second t) const;
+// A stretch of time in which a zone keeps one offset, until the next.
+struct OffsetSpan {
+  Second from;  // UTC
+  int32_t offset;
 };
 
 class ScheduleTable {
  public:
+  // Of one window.
+  Verdict At(Window window, Second t) const;
+  int RuleAt(Window window, Second t) const;  // index of what decided
+  State StateAt(Window window, Second t) const {
+    return StateAt(TimelineOf(window), t);
+  }
+
+  State StateAt(const Timeline& timeline, Second t) const {
+    const DaySecond at = Split(t);
+    const Pattern& pattern = patterns[timeline.patterns[at.day]];
+    if ((pattern.word & kLongPattern) == 0) {
+      const uint64_t word = pattern.word;
+      const int segment = (at.second >= (word & kTimeMask)) +
+                          (at.second >= (word >> kTimeBits & kTimeMask)) +
+                          (at.second >= (word >> 2 * kTimeBits & kTimeMask));
+      return static_cast<State>(word >> (kStatesShift + 2 * segment) & 3);
+    }
+    return cells[SegmentAt(pattern, at.second).cell].state;
+  }
+
+  const Segment& SegmentAt(const Pattern& pattern, uint32_t second) const;
+
+  const Timeline& TimelineOf(Window window) const {
+    return timelines[timeline_of[window.service * places.size() +
+                                 window.place]];
+  }
+
+  // A UTC day of the table and a second of it. Instants outside fall on the
+  // first or last day, whose answers have no end there.
+  struct DaySecond {
+    uint32_t day;
+    uint32_t second;
+  };
+  DaySecond Split(Second t) const {
+    const Second first = Second{first_utc_day} * kDaySeconds;
+    const Second last = first + Second{utc_days} * kDaySeconds - 1;
+    const uint64_t since = (t < first ? first : t > last ? last : t) - first;
+    // 86,400 is 675 times 128, and 130 years of 128 s have 25 bits.
+    const uint32_t day = static_cast<uint32_t>(since >> 7) / 675;
+    return {day, static_cast<uint32_t>(since - uint64_t{day} * kDaySeconds)};
+  }
+  Second StartOf(uint32_t day) const {
+    return (Second{first_utc_day} + day) * kDaySeconds;
+  }
+
+  // What bears on the civil day of the window whose rules these are.
+  Bearing BearingOn(Window window) const;
+  // The weekly rule of a day: of those in force the first that names its
+  // weekday, or else the first, whose hours it is then outside.
+  void ChooseWeekly(const Bearing& bearing, Day day, int& chosen,
+                    bool& named) const;
+  // `base` is the day of the service it follows, if it follows one, and is to
+  // outlive the result.
+  DayInput InputOf(const Bearing& bearing, Day day, const DayCells* base) const;
+  // The cell at a second of that day. If `steps` is not null it receives what
+  // each rule said, in order.
+  Cell Decide(const DayInput& input, int second,
+              std::vector<Step>* steps = nullptr) const;
+  DayCells Compose(const DayInput& input) const;
+  // The same from the rules themselves, for any civil day of any window.
+  DayCells CellsOn(Window window, Day day) const;
+  Cell Silent(int service) const;
+  Cell BeyondHorizon() const;
+
+  int DepthOf(const std::vector<int>& among, int place) const;
+  bool IsKnown(Day day) const;
+
   Places places;
   std::vector<ActInfo> acts;
   std::vector<RuleInfo> rules;
   std::vector<ServiceInfo> services;
-  std::vector<DatedRule> dated;
+  std::vector<DatedRule> dated;  // in order of layer, then publication
+  std::vector<std::vector<uint32_t>> dated_at;  // by place that they name
   absl::flat_hash_map<int, bool> known_years;
-  Day first_day, last_day;  // [first_day, last_day)
-  int default_service = 0;
-  std::vector<absl::TimeZone> zones;  // of each place
+  Day first_day = 0, last_day = 0;  // [first_day, last_day)
+  int horizon_rule = -1;
+  int default_service = -1;
+  std::vector<int> zone_of;  // of each place, index of `zones`
+  std::vector<absl::TimeZone> zones;
+  std::vector<std::string> zone_names;
+
+  Day first_utc_day = 0;
+  uint32_t utc_days = 0;
+  std::vector<Cell> cells;
+  std::vector<Pattern> patterns;
+  std::vector<Segment> segments;
   std::vector<Timeline> timelines;
-  std::vector<uint32_t> window_timeline;  // service * places.size() + place
-
-  const Timeline& TimelineOf(Window window) const {
-    return timelines[window_timeline[window.service * places.size() +
-                                     window.place]];
-  }
-
-  // A stretch in which one rule says something.
-  struct Paint {
-    Second begin, end;
-    v1::Layer layer;
-    bool doubt;  // changes the certainty alone
-    Cell cell;
-    int order;  // index in `dated`; -1 for weekly hours
-    int depth;  // of the rule's place
-  };
-
-  // All that rules say about the window between the two civil days, each after
-  // those it overrules. Weekly hours of those days come first.
-  std::vector<Paint> Weekly(Window window, Day from, Day until) const;
-  std::vector<Paint> Dated(Window window, Day from, Day until) const;
-
-  // Depth of the narrowest of `among` that holds `place`, or -1.
-  int DepthOf(const std::vector<int>& among, int place) const;
-
-  bool IsKnown(int year) const;
+  std::vector<uint32_t> timeline_of;  // service * places.size() + place
 };
 
-// The first instant at which a clock in `zone` reads `civil` or later: in a gap
-// the instant of the change, and of a repeated time the first.
-Second ToUtc(absl::CivilSecond civil, absl::TimeZone zone);
+// The cell of a service that follows another, given the other's.
+void TurnCell(Cell& cell, const ServiceInfo& service);
+
+// What the clock of `zone` shows at `t`.
+Second ClockAt(absl::TimeZone zone, Second t);
 
 }  // namespace guiche
 

@@ -1,0 +1,247 @@
+#include "schedule/schedule.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "schedule/table.h"
+
+namespace guiche {
+namespace {
+
+// The first second at or before `t`. Infinities give the first and last there
+// are.
+Second SecondOf(absl::Time t) { return absl::ToUnixSeconds(t); }
+
+// What `t` adds to that second; zero for infinities.
+absl::Duration FractionOf(absl::Time t) {
+  if (t == absl::InfiniteFuture() || t == absl::InfinitePast()) {
+    return absl::ZeroDuration();
+  }
+  return t - absl::FromUnixSeconds(SecondOf(t));
+}
+
+// Open time of a window before an instant.
+class OpenBefore {
+ public:
+  OpenBefore(const ScheduleTable& table, Window window)
+      : table_(table), timeline_(table.TimelineOf(window)) {}
+
+  absl::Duration Until(absl::Time t) const {
+    const Second second = SecondOf(t);
+    if (second < table_.StartOf(0)) return absl::ZeroDuration();
+    if (second >= table_.StartOf(table_.utc_days)) {
+      return absl::Seconds(Total());
+    }
+    const ScheduleTable::DaySecond at = table_.Split(second);
+    const Pattern& pattern = PatternOn(at.day);
+    Second open = timeline_.tails[at.day].open_before;
+    bool is_open = false;
+    for (uint32_t i = 0; i < pattern.segments; ++i) {
+      const Segment& segment = SegmentOf(pattern, i);
+      if (segment.start > at.second) break;
+      is_open = IsOpen(segment);
+      if (is_open)
+        open += std::min(EndOf(pattern, i), at.second) - segment.start;
+    }
+    return absl::Seconds(open) +
+           (is_open ? FractionOf(t) : absl::ZeroDuration());
+  }
+
+  // The first instant by which `open` has passed since the beginning.
+  Moment Reaches(absl::Duration open) const {
+    const Moment too_much = {timeline_.no_more, absl::Time()};
+    if (open > absl::Seconds(Total())) return too_much;
+    const Second seconds = absl::ToInt64Seconds(open);
+    const absl::Duration fraction = open - absl::Seconds(seconds);
+    const Second whole = seconds + (fraction > absl::ZeroDuration() ? 1 : 0);
+    const auto day_after =
+        std::lower_bound(timeline_.tails.begin(), timeline_.tails.end(), whole,
+                         [](const Tail& tail, Second wanted) {
+                           return Second{tail.open_before} < wanted;
+                         });
+    const uint32_t day =
+        static_cast<uint32_t>(day_after - timeline_.tails.begin()) - 1;
+    const Pattern& pattern = PatternOn(day);
+    Second left = whole - timeline_.tails[day].open_before;
+    for (uint32_t i = 0; i < pattern.segments; ++i) {
+      const Segment& segment = SegmentOf(pattern, i);
+      if (!IsOpen(segment)) continue;
+      const Second length = EndOf(pattern, i) - segment.start;
+      if (left > length) {
+        left -= length;
+        continue;
+      }
+      const absl::Time end =
+          absl::FromUnixSeconds(table_.StartOf(day) + segment.start + left);
+      return {Moment::kAt, fraction > absl::ZeroDuration()
+                               ? end - absl::Seconds(1) + fraction
+                               : end};
+    }
+    return too_much;
+  }
+
+ private:
+  const Pattern& PatternOn(uint32_t day) const {
+    return table_.patterns[timeline_.patterns[day]];
+  }
+  const Segment& SegmentOf(const Pattern& pattern, uint32_t i) const {
+    return table_.segments[pattern.first_segment + i];
+  }
+  uint32_t EndOf(const Pattern& pattern, uint32_t i) const {
+    return i + 1 < pattern.segments ? SegmentOf(pattern, i + 1).start
+                                    : kDaySeconds;
+  }
+  bool IsOpen(const Segment& segment) const {
+    return table_.cells[segment.cell].state == State::kOpen;
+  }
+  Second Total() const {
+    const uint32_t last = table_.utc_days - 1;
+    return Second{timeline_.tails[last].open_before} +
+           PatternOn(last).open_seconds;
+  }
+
+  const ScheduleTable& table_;
+  const Timeline& timeline_;
+};
+
+absl::string_view NameOf(State state) {
+  switch (state) {
+    case State::kOpen:
+      return "OPEN";
+    case State::kClosed:
+      return "CLOSED";
+    case State::kUncovered:
+      break;
+  }
+  return "UNCOVERED";
+}
+
+}  // namespace
+
+bool operator==(const Moment& a, const Moment& b) {
+  return a.kind == b.kind && (a.kind != Moment::kAt || a.at == b.at);
+}
+
+std::ostream& operator<<(std::ostream& os, const Moment& moment) {
+  switch (moment.kind) {
+    case Moment::kAt:
+      return os << FormatInstant(moment.at, absl::UTCTimeZone());
+    case Moment::kNever:
+      return os << "NEVER";
+    case Moment::kBeyondHorizon:
+      break;
+  }
+  return os << "BEYOND_HORIZON";
+}
+
+bool operator==(const Verdict& a, const Verdict& b) {
+  return a.state == b.state && a.mode == b.mode && a.kind == b.kind &&
+         a.certainty == b.certainty && a.rule == b.rule && a.label == b.label &&
+         a.act == b.act && a.since == b.since && a.until == b.until &&
+         a.next_open == b.next_open && a.next_close == b.next_close &&
+         a.next_change == b.next_change;
+}
+
+std::ostream& operator<<(std::ostream& os, const Verdict& verdict) {
+  return os << NameOf(verdict.state) << " " << v1::Mode_Name(verdict.mode)
+            << " " << v1::Kind_Name(verdict.kind) << " "
+            << v1::Certainty_Name(verdict.certainty) << " by " << verdict.rule
+            << " (" << verdict.label << ", " << verdict.act << ") since "
+            << verdict.since << " until " << verdict.until << ", next open "
+            << verdict.next_open << ", close " << verdict.next_close
+            << ", change " << verdict.next_change;
+}
+
+bool operator==(const OpenInterval& a, const OpenInterval& b) {
+  return a.open == b.open && a.close == b.close && a.mode == b.mode;
+}
+
+std::ostream& operator<<(std::ostream& os, const OpenInterval& interval) {
+  return os << "[" << FormatInstant(interval.open, absl::UTCTimeZone()) << ", "
+            << FormatInstant(interval.close, absl::UTCTimeZone()) << ") "
+            << v1::Mode_Name(interval.mode);
+}
+
+Schedule::Schedule(std::shared_ptr<const ScheduleTable> table)
+    : table_(std::move(table)) {}
+
+Verdict Schedule::At(Window window, absl::Time t) const {
+  return table_->At(window, SecondOf(t));
+}
+
+State Schedule::StateAt(Window window, absl::Time t) const {
+  return table_->StateAt(window, SecondOf(t));
+}
+
+void Schedule::At(Window window, absl::Span<const absl::Time> times,
+                  absl::Span<State> states) const {
+  const Timeline& timeline = table_->TimelineOf(window);
+  for (size_t i = 0; i < times.size(); ++i) {
+    states[i] = table_->StateAt(timeline, SecondOf(times[i]));
+  }
+}
+
+void Schedule::At(Window window, absl::Span<const int64_t> unix_seconds,
+                  absl::Span<State> states) const {
+  const Timeline& timeline = table_->TimelineOf(window);
+  for (size_t i = 0; i < unix_seconds.size(); ++i) {
+    states[i] = table_->StateAt(timeline, unix_seconds[i]);
+  }
+}
+
+std::vector<State> Schedule::StateOfAll(Window window, absl::Time t) const {
+  const Second second = SecondOf(t);
+  std::vector<State> states(table_->places.size());
+  for (uint32_t place = 0; place < states.size(); ++place) {
+    states[place] = table_->StateAt({window.service, place}, second);
+  }
+  return states;
+}
+
+std::vector<OpenInterval> Schedule::Intervals(Window window, absl::Time from,
+                                              absl::Time to) const {
+  std::vector<OpenInterval> intervals;
+  absl::Time at = from;
+  while (at < to) {
+    const Verdict verdict = this->At(window, at);
+    if (verdict.state == State::kOpen) {
+      const bool ends = verdict.until.kind == Moment::kAt;
+      const absl::Time horizon = absl::FromUnixSeconds(
+          std::min<Second>(table_->TimelineOf(window).horizon,
+                           table_->StartOf(table_->utc_days)));
+      const absl::Time close = std::min(to, ends ? verdict.until.at : horizon);
+      if (!intervals.empty() && intervals.back().close == at &&
+          intervals.back().mode == verdict.mode) {
+        intervals.back().close = close;
+      } else {
+        intervals.push_back({at, close, verdict.mode});
+      }
+      at = close;
+      if (!ends) break;
+    } else {
+      if (verdict.next_open.kind != Moment::kAt) break;
+      at = verdict.next_open.at;
+    }
+  }
+  return intervals;
+}
+
+absl::Duration Schedule::OpenTime(Window window, absl::Time from,
+                                  absl::Time to) const {
+  if (to <= from) return absl::ZeroDuration();
+  const OpenBefore open(*table_, window);
+  return open.Until(to) - open.Until(from);
+}
+
+Moment Schedule::AddOpenTime(Window window, absl::Time from,
+                             absl::Duration open) const {
+  if (open <= absl::ZeroDuration()) return {Moment::kAt, from};
+  const OpenBefore before(*table_, window);
+  return before.Reaches(before.Until(from) + open);
+}
+
+absl::TimeZone Schedule::TimeZone(Window window) const {
+  return table_->zones[table_->zone_of[window.place]];
+}
+
+}  // namespace guiche
