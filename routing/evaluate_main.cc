@@ -1,6 +1,7 @@
 // Measures a policy on labelled messages:
 //   bazel run //routing:evaluate -- a.textproto b.textproto messages.jsonl
-// With --say TEXT instead of the messages, prints the answer to one.
+// With --train, a model is trained first. With --say TEXT instead of the
+// messages, prints the answer to one.
 
 #include <fstream>
 #include <iostream>
@@ -11,6 +12,7 @@
 #include "google/protobuf/text_format.h"
 #include "routing/evaluation.h"
 #include "routing/router.h"
+#include "routing/training.h"
 
 namespace {
 
@@ -28,9 +30,14 @@ bool ReadFile(const std::string& path, std::string& contents) {
 int main(int argc, char** argv) {
   guiche::v1::Policy policy;
   std::vector<std::string> messages, said;
+  bool train = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     std::string contents;
+    if (argument == "--train") {
+      train = true;
+      continue;
+    }
     if (argument == "--say" && i + 1 < argc) {
       said.push_back(argv[++i]);
       continue;
@@ -48,6 +55,18 @@ int main(int argc, char** argv) {
       return 1;
     }
     policy.MergeFrom(part);
+  }
+  if (train) {
+    auto model = guiche::Train(policy);
+    if (!model.ok()) {
+      std::cerr << model.status().message() << "\n";
+      return 1;
+    }
+    std::cout << "model of " << model->ByteSizeLong() << " bytes, phrases "
+              << model->phrase_points() << " score " << model->least_score()
+              << " lead " << model->least_lead() << " area lead "
+              << model->least_area_lead() << "\n";
+    *policy.mutable_model() = *std::move(model);
   }
   const auto router = guiche::Router::Compile(policy);
   if (!router.ok()) {

@@ -20,18 +20,8 @@ constexpr int kNegationReach = 3;
 // matar" is one.
 constexpr int kAlarmNegationReach = 1;
 
-// Without any phrase the best topic needs this score, by likeness alone...
-constexpr int kLeastScore = 30;
-// ...and always this lead over the next, less than which is a matter for a
-// question.
-constexpr int kLeastLead = 10;
-// An area leads by more: its needs are several.
-constexpr int kLeastAreaLead = 10;
-
-// A topic as like as this counts, though no phrase speaks for it...
-constexpr int kLeastLikeness = 80;
-// ...and full likeness would weigh as much as some six words of phrases.
-constexpr int kLikenessWeight = 200;
+// What has fewer points than that is not worth a question.
+constexpr int kLeastCandidate = 250;
 
 // So many matches of a text count. A message has some dozens.
 constexpr size_t kMostMatches = 4096;
@@ -66,8 +56,8 @@ bool LiesWithin(const Match& part, const Match& whole) {
 // One message on its way to a Reading.
 class Reader {
  public:
-  Reader(const UnderstandingTable& table, Words words)
-      : table_(table), words_(std::move(words)) {}
+  Reader(const UnderstandingTable& table, const Points& points, Words words)
+      : table_(table), points_(points), words_(std::move(words)) {}
 
   Reading Read() {
     matches_ = table_.index.Find(words_, kMostMatches);
@@ -95,6 +85,7 @@ class Reader {
     negation_ends_.assign(size, 0);
     breaks_.assign(size, 0);
     courtesy_.assign(size, 0);
+    left_out_.assign(size, 0);
     cue_ends_.assign(size, 0);
     for (const Match& match : matches_) {
       const int length = match.last - match.first + 1;
@@ -150,6 +141,7 @@ class Reader {
       if (speaks == Speaks::kTopic &&
           PhraseOf(match).role != PhraseRole::kForbids) {
         excluded_.insert(PhraseOf(match).subject);
+        for (int i = match.first; i <= match.last; ++i) left_out_[i] = 1;
       }
       // "nao e X nao, e Y": the second one belongs to X.
       const int next = match.last + 1;
@@ -257,13 +249,12 @@ class Reader {
       by_language[phrase.language] += weight;
       Topic& topic = topics[phrase.subject];
       topic.phrases += weight;
-      topic.score += weight;
       topic.decided |= phrase.role == PhraseRole::kDecides;
     }
-    for (const auto& [number, like] : table_.likeness.Of(words_)) {
-      if (like < kLeastLikeness || excluded_.contains(number)) continue;
-      topics[number].score += like * kLikenessWeight / Likeness::kFullLikeness;
+    for (auto& [number, topic] : topics) {
+      topic.score = topic.phrases * points_.phrase / 100;
     }
+    if (!table_.model.empty() && reading_.words > 0) AddModel(topics);
     for (auto& [number, topic] : topics) {
       if (table_.IsNeed(number)) {
         topic.need = number;
@@ -288,6 +279,25 @@ class Reader {
     const auto most = std::max_element(by_language.begin(), by_language.end());
     if (*most > 0) {
       reading_.language = table_.languages[most - by_language.begin()];
+    }
+  }
+
+  // Where one topic alone is decided, the model has nothing to say.
+  void AddModel(absl::flat_hash_map<int, Topic>& topics) {
+    const auto decided =
+        std::count_if(topics.begin(), topics.end(),
+                      [](const auto& one) { return one.second.decided; });
+    if (decided == 1) return;
+    sums_ = table_.model.Weigh(words_, left_out_);
+    for (int number = 0; number < table_.topics(); ++number) {
+      if (excluded_.contains(number)) continue;
+      const int points = table_.model.PointsOf(sums_, number);
+      const auto found = topics.find(number);
+      if (found != topics.end()) {
+        found->second.score += points;
+      } else if (points >= kLeastCandidate) {
+        topics[number].score = points;
+      }
     }
   }
 
@@ -356,35 +366,25 @@ class Reader {
     return best.score - next.score < lead;
   }
 
+  int LeadOver(const Topic& best, const Topic& next) const {
+    return AreaOf(best) == AreaOf(next) ? points_.least_lead
+                                        : points_.least_area_lead;
+  }
+
   int AreaOf(const Topic& topic) const {
     return topic.need < 0 ? -1 : table_.catalog->need_area[topic.need];
   }
 
-  // The area that leads all others: its best need, backed by half of its second
-  // best, against theirs. Referrals stand against it as one. -1: none leads.
+  // The area whose best need leads those of all others; referrals stand
+  // against it as one. -1: none does.
   int LeadingArea() const {
-    std::vector<Topic> bests;  // of each area
-    std::vector<bool> backed;
+    const Topic& best = reading_.ranking[0];
     for (const Topic& topic : reading_.ranking) {
-      size_t i = 0;
-      while (i < bests.size() && AreaOf(bests[i]) != AreaOf(topic)) ++i;
-      if (i == bests.size()) {
-        bests.push_back(topic);
-        backed.push_back(false);
-      } else if (!backed[i] && bests[i].decided == topic.decided) {
-        bests[i].score += topic.score / 2;
-        backed[i] = true;
+      if (AreaOf(topic) != AreaOf(best)) {
+        return Close(best, topic, points_.least_area_lead) ? -1 : AreaOf(best);
       }
     }
-    const auto leads = [&](const Topic& best) {
-      return std::all_of(bests.begin(), bests.end(), [&](const Topic& other) {
-        return AreaOf(other) == AreaOf(best) ||
-               (Rank(best) < Rank(other) &&
-                !Close(best, other, kLeastAreaLead));
-      });
-    };
-    const auto leader = std::find_if(bests.begin(), bests.end(), leads);
-    return leader == bests.end() ? -1 : AreaOf(*leader);
+    return AreaOf(best);
   }
 
   void Decide() {
@@ -395,9 +395,10 @@ class Reader {
     }
     const Topic& best = reading_.ranking[0];
     reading_.decision = Reading::kUnsure;
-    if (!best.decided && best.phrases == 0 && best.score < kLeastScore) return;
-    if (reading_.ranking.size() == 1 ||
-        !Close(best, reading_.ranking[1], kLeastLead)) {
+    if (!best.decided && best.score < points_.least_score) return;
+    const Topic* next =
+        reading_.ranking.size() > 1 ? &reading_.ranking[1] : nullptr;
+    if (next == nullptr || !Close(best, *next, LeadOver(best, *next))) {
       reading_.decision = Reading::kDecided;
     } else {
       reading_.area = LeadingArea();
@@ -433,13 +434,16 @@ class Reader {
   }
 
   const UnderstandingTable& table_;
+  const Points& points_;
   Words words_;
+  LinearModel::Sums sums_;
   std::vector<Match> matches_;
   std::vector<Match> named_;           // places
   absl::flat_hash_set<int> excluded_;  // topics denied or forbidden
   // By word: how many words long a negation or cue is that ends there, whether
   // it ends what a negation reaches, whether it belongs to a courtesy.
   std::vector<uint8_t> negation_ends_, cue_ends_, breaks_, courtesy_;
+  std::vector<uint8_t> left_out_;  // of the model: words denied
   Reading reading_;
 };
 
@@ -460,16 +464,22 @@ bool CorrectSpelling(const UnderstandingTable& table, Words& words) {
 
 }  // namespace
 
-Understanding::Understanding(std::shared_ptr<const UnderstandingTable> table)
-    : table_(std::move(table)) {}
+Points PointsOf(const v1::Model& model) {
+  return {model.phrase_points(), model.least_score(), model.least_lead(),
+          model.least_area_lead()};
+}
+
+Understanding::Understanding(std::shared_ptr<const UnderstandingTable> table,
+                             Points points)
+    : table_(std::move(table)), points_(points) {}
 
 Reading Understanding::Understand(absl::string_view text) const {
   Words words = table_->vocabulary.Read(text);
-  Reading reading = Reader(*table_, words).Read();
+  Reading reading = Reader(*table_, points_, words).Read();
   // A correction is a guess: it is believed where it makes a phrase decide.
   if (reading.decision == Reading::kDecided) return reading;
   if (!CorrectSpelling(*table_, words)) return reading;
-  Reading corrected = Reader(*table_, std::move(words)).Read();
+  Reading corrected = Reader(*table_, points_, std::move(words)).Read();
   const bool decided = corrected.decision == Reading::kDecided &&
                        corrected.ranking[0].phrases > 0;
   return decided || corrected.alarms.size() > reading.alarms.size() ? corrected

@@ -67,6 +67,15 @@ struct Reading {
   absl::string_view language;  // of the phrases met; empty: none
 };
 
+// What scores must reach, by v1::Model; these serve a policy without one.
+struct Points {
+  int phrase = 100;
+  int least_score = 0;
+  int least_lead = 10;
+  int least_area_lead = 10;
+};
+Points PointsOf(const v1::Model& model);
+
 // The compiled wordings of a policy. Immutable: any number of threads may query
 // one without synchronization; a copy shares the table.
 class Understanding {
@@ -88,10 +97,16 @@ class Understanding {
   Reading Understand(absl::string_view text) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND;
 
+  // The same wordings, judged by other points.
+  Understanding With(const Points& points) const {
+    return Understanding(table_, points);
+  }
+
  private:
-  explicit Understanding(std::shared_ptr<const UnderstandingTable> table);
+  Understanding(std::shared_ptr<const UnderstandingTable> table, Points points);
 
   std::shared_ptr<const UnderstandingTable> table_;  // never null
+  Points points_;
 };
 
 }  // namespace guiche

@@ -55,7 +55,8 @@ class Compiler {
                                           kMostPhrases));
     }
     PlaceNames();
-    table_.likeness.Finish(table_.vocabulary);
+    table_.model = LinearModel(policy_.model(), *table_.catalog,
+                               table_.vocabulary, problems_);
     table_.index.Finish(table_.vocabulary);
     Weigh();
     LearnSpelling();
@@ -114,14 +115,10 @@ class Compiler {
       Phrases(path + ".forbids", wording.forbids(), speaks,
               PhraseRole::kForbids, subject, language);
       if (speaks != Speaks::kTopic) continue;
-      for (const auto* texts :
-           {&wording.phrases(), &wording.decides(), &wording.examples()}) {
-        for (const std::string& text : *texts) {
-          table_.likeness.Learn(subject, voices_, table_.vocabulary.Learn(text),
-                                table_.vocabulary);
-        }
+      // Words of examples are words, not misspellings.
+      for (const std::string& text : wording.examples()) {
+        table_.vocabulary.Learn(text);
       }
-      ++voices_;
     }
   }
 
@@ -212,7 +209,6 @@ class Compiler {
   const v1::Policy& policy_;
   UnderstandingTable& table_;
   Problems& problems_;
-  int voices_ = 0;  // wordings of topics, so far
 };
 
 }  // namespace
@@ -232,7 +228,9 @@ Understanding Understanding::Compile(const v1::Policy& policy,
   auto table = std::make_shared<UnderstandingTable>();
   table->catalog = std::move(catalog);
   Compiler(policy, *table, problems).Run();
-  return Understanding(std::move(table));
+  Points points;
+  if (policy.has_model()) points = PointsOf(policy.model());
+  return Understanding(std::move(table), points);
 }
 
 }  // namespace guiche

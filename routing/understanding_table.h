@@ -11,7 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "routing/catalog.h"
-#include "routing/likeness.h"
+#include "routing/model.h"
 #include "routing/phrases.h"
 #include "routing/spelling.h"
 #include "routing/words.h"
@@ -48,7 +48,7 @@ struct UnderstandingTable {
   std::shared_ptr<const Catalog> catalog;
   Vocabulary vocabulary;
   PhraseIndex index;
-  Likeness likeness;
+  LinearModel model;
   Spelling spelling;
   std::vector<Phrase> phrases;
   std::vector<std::string> languages;  // the policy's first

@@ -197,26 +197,6 @@ TEST_F(UnderstandingTest, TellsTheLanguageAndTheOptions) {
   EXPECT_EQ(understanding_.Understand("acordo").options.size(), 1u);
 }
 
-// Examples teach what a message looks like, though no phrase of it is met.
-TEST(UnderstandingLikenessTest, RanksWhatNoPhraseDecides) {
-  v1::Policy policy = PolicyOf(kGround, kLexicon, kTopics);
-  v1::Wording& wording = *policy.mutable_needs(2)->mutable_wordings(0);
-  for (const char* example :
-       {"a avó quer ficar com o neto porque a mãe viajou",
-        "meu neto mora comigo desde bebê e a mãe quer levar",
-        "a mãe levou o bebê embora sem avisar ninguém",
-        "quero que meu neto more comigo no papel"}) {
-    wording.add_examples(example);
-  }
-  const Understanding taught = Understanding::Compile(policy).value();
-  const Reading like = taught.Understand("o bebe da minha filha mora comigo");
-  ASSERT_EQ(like.decision, Reading::kDecided);
-  EXPECT_EQ(like.ranking[0].need, 2);
-  EXPECT_EQ(like.ranking[0].phrases, 0);
-  const Reading phrase = taught.Understand("quero a medida protetiva no papel");
-  EXPECT_EQ(phrase.ranking[0].need, 3);
-}
-
 bool OnBoundary(absl::string_view text, uint32_t at) {
   return at == text.size() || (text[at] & 0xC0) != 0x80;
 }

@@ -1,0 +1,213 @@
+#include "routing/model.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace guiche {
+namespace {
+
+constexpr int kMostClasses = 4'000;
+
+// "needs[x]" -> "x" if `list` is "needs".
+bool ConsumePath(absl::string_view list, absl::string_view path,
+                 absl::string_view* id) {
+  if (!absl::ConsumePrefix(&path, list) || !absl::ConsumePrefix(&path, "[") ||
+      !absl::ConsumeSuffix(&path, "]")) {
+    return false;
+  }
+  *id = path;
+  return true;
+}
+
+}  // namespace
+
+int32_t ScaleOf(int features) {
+  const uint64_t square = (uint64_t{1} << 24) / std::max(features, 1);
+  uint32_t root = 0;
+  for (uint32_t bit = 1 << 12; bit > 0; bit >>= 1) {
+    const uint64_t longer = root | bit;
+    if (longer * longer <= square) root |= bit;
+  }
+  return static_cast<int32_t>(root);
+}
+
+std::string PackWeights(const std::vector<int8_t>& weights) {
+  std::string packed;
+  int gap = 0;
+  for (const int8_t weight : weights) {
+    if (weight == 0) {
+      if (++gap == 16) {
+        packed.push_back(static_cast<char>(0xF0));
+        gap = 0;
+      }
+      continue;
+    }
+    if (gap == 15) {  // fifteen and none here would be told as a gap alone
+      packed.push_back(static_cast<char>(0xE8));
+      gap = 0;
+    }
+    packed.push_back(static_cast<char>(gap << 4 | (weight + 8)));
+    gap = 0;
+  }
+  return packed;
+}
+
+bool UnpackWeights(const std::string& packed, std::vector<int8_t>& weights) {
+  size_t at = 0;
+  for (const char c : packed) {
+    const auto byte = static_cast<unsigned char>(c);
+    at += byte >> 4;
+    if (at >= weights.size()) return false;
+    weights[at++] = (byte >> 4) == 15 ? 0 : (byte & 15) - 8;
+  }
+  return true;
+}
+
+LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
+                         const Vocabulary& vocabulary, Problems& problems) {
+  const int needs = catalog.policy.needs_size();
+  const int referrals = catalog.policy.referrals_size();
+  if (model.classes_size() == 0) return;
+  if (model.classes_size() > kMostClasses) {
+    problems.Add(
+        "model.classes",
+        absl::StrCat(model.classes_size(), " of them; at most ", kMostClasses));
+    return;
+  }
+  lanes_ = (model.classes_size() + kBlock - 1) / kBlock * kBlock;
+  weights_.assign(size_t{kBuckets} * lanes_, 0);
+  bias_.assign(lanes_, 0);
+  step_.assign(lanes_, 0);
+  topic_lane_.assign(needs + referrals, -1);
+  group_lane_.assign(needs + referrals, -1);
+  std::vector<int8_t> unpacked;
+  for (int lane = 0; lane < model.classes_size(); ++lane) {
+    const v1::Model::Class& one = model.classes(lane);
+    const std::string path = absl::StrCat("model.classes[", lane, "]");
+    absl::string_view id;
+    if (ConsumePath("needs", one.of(), &id)) {
+      const int need = FindId(catalog.needs, id);
+      if (need >= 0) topic_lane_[need] = lane;
+    } else if (ConsumePath("referrals", one.of(), &id)) {
+      const int referral = FindId(catalog.referrals, id);
+      if (referral >= 0) topic_lane_[needs + referral] = lane;
+    } else if (ConsumePath("areas", one.of(), &id)) {
+      const int area = FindId(catalog.areas, id);
+      for (int need = 0; need < needs; ++need) {
+        if (area >= 0 && catalog.need_area[need] == area) {
+          group_lane_[need] = lane;
+        }
+      }
+    } else if (one.of() == "referrals") {
+      std::fill(group_lane_.begin() + needs, group_lane_.end(), lane);
+    } else {
+      problems.Add(
+          path + ".of",
+          absl::StrCat("\"", one.of(), "\" names no class; run guiche train"));
+    }
+    constexpr int32_t kMost = 1 << 20;
+    if (one.bias() < -kMost || one.bias() > kMost || one.step() > kMost) {
+      problems.Add(path, "has a bias or step out of range; run guiche train");
+      continue;
+    }
+    bias_[lane] = one.bias();
+    step_[lane] = static_cast<int32_t>(one.step());
+    unpacked.assign(kBuckets, 0);
+    if (!UnpackWeights(one.weights(), unpacked)) {
+      problems.Add(path + ".weights", "are too many; run guiche train");
+    }
+    for (size_t bucket = 0; bucket < unpacked.size(); ++bucket) {
+      weights_[bucket * lanes_ + lane] = unpacked[bucket];
+    }
+  }
+  std::vector<Bucket> features;
+  of_word_.assign(static_cast<size_t>(vocabulary.size()) * lanes_, 0);
+  for (int id = 0; id < vocabulary.size(); ++id) {
+    features.clear();
+    AddWordFeatures(vocabulary.Text(id), features);
+    int16_t* sums = &of_word_[static_cast<size_t>(id) * lanes_];
+    for (const Bucket bucket : features) {
+      for (int lane = 0; lane < lanes_; ++lane) {
+        sums[lane] += weights_[size_t{bucket} * lanes_ + lane];
+      }
+    }
+    word_features_.push_back(static_cast<int>(features.size()));
+    word_hash_.push_back(HashWord(vocabulary.Text(id)));
+  }
+}
+
+LinearModel::Sums LinearModel::Weigh(
+    const Words& words, const std::vector<uint8_t>& left_out) const {
+  Sums sums;
+  sums.of_class.assign(lanes_, 0);
+  int32_t* const of_class = sums.of_class.data();
+  const auto add = [&](Bucket bucket) {
+    const int8_t* row = &weights_[size_t{bucket} * lanes_];
+    for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
+    ++sums.features;
+  };
+  std::vector<Bucket> features;
+  WordHash last = 0;  // 0: none
+  for (size_t i = 0; i < words.words.size(); ++i) {
+    const Word& word = words.words[i];
+    if (left_out[i]) {
+      last = 0;
+      continue;
+    }
+    WordHash hash;
+    if (word.id != kUnknownWord) {
+      const int16_t* row = &of_word_[static_cast<size_t>(word.id) * lanes_];
+      for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
+      sums.features += word_features_[word.id];
+      hash = word_hash_[word.id];
+    } else {
+      features.clear();
+      AddWordFeatures(words.Text(word), features);
+      for (const Bucket bucket : features) add(bucket);
+      hash = HashWord(words.Text(word));
+    }
+    if (last != 0) add(PairFeature(last, hash));
+    last = hash;
+  }
+  return sums;
+}
+
+int LinearModel::ClassPoints(const Sums& sums, int lane) const {
+  const int64_t scaled =
+      int64_t{sums.of_class[lane]} * ScaleOf(sums.features) * step_[lane];
+  return static_cast<int>(((scaled >> 16) + bias_[lane]) * kPoints >> 12);
+}
+
+int LinearModel::PointsOf(const Sums& sums, int topic) const {
+  if (empty() || topic_lane_[topic] < 0) return 0;
+  int points = ClassPoints(sums, topic_lane_[topic]);
+  if (group_lane_[topic] >= 0) {
+    points = (points + ClassPoints(sums, group_lane_[topic])) / 2;
+  }
+  return std::max(0, (points + kPoints) / 2);
+}
+
+int LinearModel::PointsOfWord(const Sums& sums, const Word& word,
+                              absl::string_view text, int topic) const {
+  if (empty() || topic_lane_[topic] < 0) return 0;
+  std::vector<Bucket> features;
+  AddWordFeatures(text, features);
+  const auto of_lane = [&](int lane) {
+    int64_t sum = 0;
+    for (const Bucket bucket : features) {
+      sum += weights_[size_t{bucket} * lanes_ + lane];
+    }
+    return (sum * ScaleOf(sums.features) * step_[lane] >> 16) * kPoints >> 12;
+  };
+  int64_t points = of_lane(topic_lane_[topic]);
+  if (group_lane_[topic] >= 0) {
+    points = (points + of_lane(group_lane_[topic])) / 2;
+  }
+  return static_cast<int>(points / 2);
+}
+
+}  // namespace guiche

@@ -1,0 +1,74 @@
+// The linear model of a policy: how far the words of a text speak for each
+// topic, where no phrase decides.
+
+#ifndef GUICHE_ROUTING_MODEL_H_
+#define GUICHE_ROUTING_MODEL_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "guiche/v1/policy.pb.h"
+#include "policy/problems.h"
+#include "routing/catalog.h"
+#include "routing/features.h"
+#include "routing/words.h"
+
+namespace guiche {
+
+// The margin that training asks for, in points.
+inline constexpr int kPoints = 1000;
+
+// The weights are laid out by bucket, each bucket with all classes side by
+// side; those of the vocabulary's words are summed beforehand. All integers, so
+// that every machine gets the same. Built by one thread, then only read.
+class LinearModel {
+ public:
+  // A model that knows nothing.
+  LinearModel() = default;
+
+  // Adds what is wrong with `model` to `problems`.
+  LinearModel(const v1::Model& model, const Catalog& catalog,
+              const Vocabulary& vocabulary, Problems& problems);
+
+  bool empty() const { return lanes_ == 0; }
+
+  // Sums by class, for PointsOf(), of the words not marked in `left_out`.
+  struct Sums {
+    std::vector<int32_t> of_class;
+    int features = 0;
+  };
+  Sums Weigh(const Words& words, const std::vector<uint8_t>& left_out) const;
+
+  // How far they speak for a topic, numbered as UnderstandingTable does: from
+  // 0, like nothing that training knew of it, by kPoints to what it knows well.
+  int PointsOf(const Sums& sums, int topic) const;
+
+  // What one word adds to or takes from the points of a topic.
+  int PointsOfWord(const Sums& sums, const Word& word, absl::string_view text,
+                   int topic) const;
+
+ private:
+  static constexpr int kBlock = 16;  // lanes come in whole vectors
+
+  int ClassPoints(const Sums& sums, int lane) const;
+
+  int lanes_ = 0;                     // a multiple of kBlock
+  std::vector<int8_t> weights_;       // [bucket][lane]
+  std::vector<int32_t> bias_, step_;  // by lane
+  std::vector<int16_t> of_word_;      // [word of the vocabulary][lane]
+  std::vector<int> word_features_;    // how many of_word_ sums
+  std::vector<WordHash> word_hash_;
+  std::vector<int> topic_lane_, group_lane_;  // by topic; -1: not known
+};
+
+// 4096 / sqrt(features), by which the sums of a text are scaled.
+int32_t ScaleOf(int features);
+
+// v1::Model::Class::weights and back; weights lie within kMostWeight of 0.
+inline constexpr int kMostWeight = 7;
+std::string PackWeights(const std::vector<int8_t>& weights);
+bool UnpackWeights(const std::string& packed, std::vector<int8_t>& weights);
+
+}  // namespace guiche
+
+#endif  // GUICHE_ROUTING_MODEL_H_

@@ -1,0 +1,451 @@
+#include "routing/training.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "policy/problems.h"
+#include "routing/features.h"
+#include "routing/model.h"
+#include "routing/understanding.h"
+#include "routing/words.h"
+
+namespace guiche {
+namespace {
+
+// Fixed point: texts, duals and margins count in 1/kOne, weights in 1/65536.
+constexpr int64_t kOne = 1 << 12;
+
+// Dual coordinate descent for a support vector machine with squared loss, one
+// class against the rest, all classes side by side (Hsieh and others, 2008). A
+// text that belongs to a class counts for it kOwnWeight times as much as the
+// many that do not.
+constexpr int64_t kSlack = kOne / 2;  // 1 / 2C
+constexpr int64_t kOwnWeight = 4;
+constexpr int kRounds = 12;
+
+// So long a text that no sum overflows; a text of the policy has far less.
+constexpr size_t kMostFeatures = 4'000;
+constexpr int32_t kLargestWeight = 1 << 19;
+
+// Alternatives of a phrase that are learned from.
+constexpr int kVariants = 3;
+
+struct Text {
+  std::vector<Bucket> features;
+  int scale = 0;
+  std::vector<int> classes;  // that it belongs to
+};
+
+// Classes by name, and the texts that speak of them.
+struct School {
+  std::vector<std::string> classes;
+  std::vector<Text> texts;
+};
+
+// A phrase as someone might write it, its first alternatives or others.
+std::string Plain(absl::string_view phrase, int variant) {
+  std::string plain;
+  for (absl::string_view part : absl::StrSplit(phrase, ' ')) {
+    if (part == "...") continue;
+    const std::vector<absl::string_view> choices = absl::StrSplit(part, '|');
+    absl::StrAppend(
+        &plain, choices[std::min<size_t>(variant, choices.size() - 1)], " ");
+  }
+  return absl::StrReplaceAll(plain, {{"*", ""}, {"...", " "}});
+}
+
+std::vector<Bucket> FeaturesOf(absl::string_view text, Vocabulary& vocabulary) {
+  std::vector<Bucket> features;
+  WordHash last = 0;
+  for (const int id : vocabulary.Learn(text)) {
+    const absl::string_view word = vocabulary.Text(id);
+    AddWordFeatures(word, features);
+    const WordHash hash = HashWord(word);
+    if (last != 0) features.push_back(PairFeature(last, hash));
+    last = hash;
+    if (features.size() > kMostFeatures) break;
+  }
+  features.resize(std::min(features.size(), kMostFeatures));
+  return features;
+}
+
+// What a text speaks for: the class of its topic, that of its group, itself.
+using Lesson = std::tuple<std::string, std::string, std::string>;
+
+template <typename Element>
+void AddLessons(const std::string& topic, const std::string& group,
+                const Element& element, std::vector<Lesson>& lessons) {
+  for (const v1::Wording& wording : element.wordings()) {
+    for (const auto* phrases : {&wording.phrases(), &wording.decides()}) {
+      for (const std::string& phrase : *phrases) {
+        for (int variant = 0; variant < kVariants; ++variant) {
+          lessons.emplace_back(topic, group, Plain(phrase, variant));
+        }
+      }
+    }
+    for (const std::string& example : wording.examples()) {
+      lessons.emplace_back(topic, group, example);
+    }
+  }
+}
+
+// In an order that is not the policy's.
+std::vector<Lesson> LessonsOf(const v1::Policy& policy) {
+  std::vector<Lesson> lessons;
+  for (const v1::Need& need : policy.needs()) {
+    AddLessons(PathOf("needs", need.id()), PathOf("areas", need.area()), need,
+               lessons);
+  }
+  for (const v1::Referral& one : policy.referrals()) {
+    if (one.optional()) continue;  // never an outcome
+    AddLessons(PathOf("referrals", one.id()), "referrals", one, lessons);
+  }
+  std::sort(lessons.begin(), lessons.end());
+  lessons.erase(std::unique(lessons.begin(), lessons.end()), lessons.end());
+  return lessons;
+}
+
+School SchoolOf(const v1::Policy& policy) {
+  Vocabulary vocabulary;
+  for (const v1::Abbreviation& one : policy.lexicon().abbreviations()) {
+    vocabulary.Abbreviate(one.written(), one.means());
+  }
+  School school;
+  absl::flat_hash_map<std::string, int> numbers;
+  const auto number = [&](const std::string& name) {
+    const auto [found, added] =
+        numbers.try_emplace(name, static_cast<int>(school.classes.size()));
+    if (added) school.classes.push_back(name);
+    return found->second;
+  };
+  for (const auto& [topic, group, words] : LessonsOf(policy)) {
+    Text text;
+    text.features = FeaturesOf(words, vocabulary);
+    if (text.features.empty()) continue;
+    text.scale = ScaleOf(static_cast<int>(text.features.size()));
+    text.classes = {number(topic), number(group)};
+    school.texts.push_back(std::move(text));
+  }
+  return school;
+}
+
+// One training: weights by bucket and class, learned from all texts in turn.
+class Trainer {
+ public:
+  explicit Trainer(const School& school)
+      : school_(school),
+        classes_(school.classes.size()),
+        weights_(kBuckets * classes_),
+        bias_(classes_),
+        duals_(school.texts.size() * classes_) {}
+
+  void Run() {
+    std::vector<int> order(school_.texts.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+    uint64_t random = 1;
+    for (int round = 0; round < kRounds; ++round) {
+      for (size_t i = order.size(); i > 1; --i) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        std::swap(order[i - 1], order[(random >> 33) % i]);
+      }
+      for (const int text : order) Learn(text);
+    }
+  }
+
+  void Tell(v1::Model& model) const {
+    std::vector<int8_t> weights(kBuckets);
+    for (size_t c = 0; c < classes_; ++c) {
+      v1::Model::Class& told = *model.add_classes();
+      told.set_of(school_.classes[c]);
+      told.set_bias(bias_[c]);
+      int32_t most = kMostWeight;
+      for (int bucket = 0; bucket < kBuckets; ++bucket) {
+        most = std::max(most, std::abs(weights_[bucket * classes_ + c]));
+      }
+      const int32_t step = most / kMostWeight;
+      told.set_step(step);
+      for (int bucket = 0; bucket < kBuckets; ++bucket) {
+        const int32_t weight = weights_[bucket * classes_ + c];
+        const int32_t rounded =
+            (std::abs(weight) + step / 2) / step * (weight < 0 ? -1 : 1);
+        weights[bucket] =
+            static_cast<int8_t>(std::clamp(rounded, -kMostWeight, kMostWeight));
+      }
+      told.set_weights(PackWeights(weights));
+    }
+  }
+
+ private:
+  void Learn(int number) {
+    const Text& text = school_.texts[number];
+    const int64_t count = static_cast<int64_t>(text.features.size());
+    sums_.assign(classes_, 0);
+    for (const Bucket bucket : text.features) {
+      const int32_t* row = &weights_[bucket * classes_];
+      for (size_t c = 0; c < classes_; ++c) sums_[c] += row[c];
+    }
+    // The square of its length, the bias included; repeats aside it is 2.
+    const int64_t square = count * text.scale * text.scale / kOne + kOne;
+    int64_t* duals = &duals_[number * classes_];
+    for (size_t c = 0; c < classes_; ++c) {
+      const bool own = std::find(text.classes.begin(), text.classes.end(),
+                                 static_cast<int>(c)) != text.classes.end();
+      const int64_t sign = own ? 1 : -1;
+      const int64_t slack = own ? kSlack / kOwnWeight : kSlack;
+      const int64_t score = ((sums_[c] * text.scale) >> 16) + bias_[c];
+      const int64_t gradient = sign * score - kOne + duals[c] * slack / kOne;
+      const int64_t dual =
+          std::max<int64_t>(0, duals[c] - gradient * kOne / (square + slack));
+      const int64_t step = (dual - duals[c]) * sign;
+      if (step == 0) continue;
+      duals[c] = dual;
+      bias_[c] += static_cast<int32_t>(step);
+      const int32_t change = static_cast<int32_t>((step * text.scale) >> 8);
+      for (const Bucket bucket : text.features) {
+        int32_t& weight = weights_[bucket * classes_ + c];
+        weight = std::clamp(weight + change, -kLargestWeight, kLargestWeight);
+      }
+    }
+  }
+
+  const School& school_;
+  const size_t classes_;
+  std::vector<int32_t> weights_;  // [bucket][class]
+  std::vector<int32_t> bias_;
+  std::vector<int64_t> duals_;  // [text][class]
+  std::vector<int64_t> sums_;
+};
+
+// How one held-out example is read, thresholds aside.
+struct Trial {
+  int score = 0;      // of the best topic
+  int lead = 0;       // over the next topic of its own area
+  int area_lead = 0;  // over the best topic of any other area
+  bool right_area = false, right_topic = false;
+  bool should_ask = false;  // no answer is right
+};
+
+// Beyond any score: of what a phrase decides.
+constexpr int kSure = 1'000'000;
+
+// A wrong door costs as much as so many good answers are worth.
+constexpr int kWrongCosts = 2;
+
+class Calibration {
+ public:
+  Calibration(const v1::Policy& policy, const Understanding& reader)
+      : policy_(policy), reader_(reader) {
+    for (const v1::Area& area : policy.areas())
+      human_[area.id()] = area.human();
+  }
+
+  Trial Try(const v1::LabelledMessage& message, absl::string_view topic,
+            const Points& points) const {
+    const Reading reading = reader_.With(points).Understand(message.text());
+    Trial trial;
+    trial.should_ask = message.expect_area() == "none";
+    if (reading.ranking.empty()) {
+      trial.right_area = trial.should_ask;
+      return trial;
+    }
+    const Topic& best = reading.ranking[0];
+    trial.score = best.decided ? kSure : best.score;
+    trial.lead = trial.area_lead = kSure;
+    for (size_t i = reading.ranking.size() - 1; i > 0; --i) {
+      const Topic& other = reading.ranking[i];
+      const int lead =
+          best.decided != other.decided ? kSure : best.score - other.score;
+      (GroupOf(other) == GroupOf(best) ? trial.lead : trial.area_lead) = lead;
+    }
+    trial.right_area = GroupOf(best) == message.expect_area();
+    trial.right_topic = IdOf(best) == topic;
+    return trial;
+  }
+
+ private:
+  // As LabelledMessage::expect_area has it.
+  absl::string_view GroupOf(const Topic& topic) const {
+    if (topic.need < 0) return "out_of_scope";
+    const std::string& area = policy_.needs(topic.need).area();
+    return human_.at(area) ? absl::string_view("none") : area;
+  }
+  absl::string_view IdOf(const Topic& topic) const {
+    return topic.need < 0 ? policy_.referrals(topic.referral).id()
+                          : policy_.needs(topic.need).id();
+  }
+
+  const v1::Policy& policy_;
+  const Understanding& reader_;
+  absl::flat_hash_map<std::string, bool> human_;
+};
+
+// What thresholds on score and lead over other areas earn.
+int EarnedByArea(const std::vector<Trial>& trials, int score, int lead) {
+  int earned = 0;
+  for (const Trial& trial : trials) {
+    const bool answers = trial.score >= score && trial.area_lead >= lead;
+    if (!answers) {
+      earned += trial.should_ask;
+    } else if (trial.right_area) {
+      ++earned;
+    } else {
+      earned -= kWrongCosts;
+    }
+  }
+  return earned;
+}
+
+int EarnedByTopic(const std::vector<Trial>& trials, int lead) {
+  int earned = 0;
+  for (const Trial& trial : trials) {
+    if (trial.lead >= lead) earned += trial.right_topic ? 1 : -1;
+  }
+  return earned;
+}
+
+// Chooses the points that earn most; of equals the more careful.
+void Calibrate(const std::vector<Fold>& folds,
+               const std::vector<Understanding>& readers, v1::Model& model) {
+  int most = -kSure;
+  std::vector<Trial> best_trials;
+  for (const int phrase : {0, 200, 400, 600, 900, 1300, 2000}) {
+    Points points;
+    points.phrase = phrase;
+    points.least_lead = points.least_area_lead = 0;
+    std::vector<Trial> trials;
+    for (size_t f = 0; f < folds.size(); ++f) {
+      const Calibration calibration(folds[f].rest, readers[f]);
+      for (const v1::LabelledMessage& message : folds[f].held_out) {
+        const absl::string_view topic =
+            absl::string_view(message.id()).substr(0, message.id().rfind('-'));
+        trials.push_back(calibration.Try(message, topic, points));
+      }
+    }
+    for (int score = 0; score <= kPoints; score += 20) {
+      for (int lead = 0; lead <= kPoints / 2; lead += 10) {
+        const int earned = EarnedByArea(trials, score, lead);
+        if (earned < most) continue;
+        if (earned > most) best_trials = trials;
+        most = earned;
+        model.set_phrase_points(phrase);
+        model.set_least_score(score);
+        model.set_least_area_lead(lead);
+      }
+    }
+  }
+  most = -kSure;
+  for (int lead = 0; lead <= kPoints / 2; lead += 10) {
+    const int earned = EarnedByTopic(best_trials, lead);
+    if (earned < most) continue;
+    most = earned;
+    model.set_least_lead(lead);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Model> Train(const v1::Policy& policy) {
+  std::vector<Fold> folds = FoldsOf(policy, kFolds);
+  std::vector<Understanding> readers;
+  for (Fold& fold : folds) {
+    *fold.rest.mutable_model() = FitWeights(fold.rest);
+    absl::StatusOr<Understanding> reader = Understanding::Compile(fold.rest);
+    if (!reader.ok()) return reader.status();
+    readers.push_back(*std::move(reader));
+  }
+  v1::Model model = FitWeights(policy);
+  Calibrate(folds, readers, model);
+  model.set_trained_from(TrainingDigest(policy));
+  return model;
+}
+
+v1::Model FitWeights(const v1::Policy& policy) {
+  const School school = SchoolOf(policy);
+  Trainer trainer(school);
+  trainer.Run();
+  v1::Model model;
+  trainer.Tell(model);
+  return model;
+}
+
+uint64_t TrainingDigest(const v1::Policy& policy) {
+  uint64_t digest = 14695981039346656037u;
+  const auto add = [&](absl::string_view text) {
+    for (const char c : text) {
+      digest = (digest ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    }
+    digest = (digest ^ text.size()) * 1099511628211u;
+  };
+  std::map<std::string, std::string> abbreviations;
+  for (const v1::Abbreviation& one : policy.lexicon().abbreviations()) {
+    abbreviations[one.written()] = one.means();
+  }
+  for (const auto& [written, means] : abbreviations) {
+    add(written);
+    add(means);
+  }
+  for (const auto& [topic, group, text] : LessonsOf(policy)) {
+    add(topic);
+    add(group);
+    add(text);
+  }
+  return digest;
+}
+
+std::vector<Fold> FoldsOf(const v1::Policy& policy, int folds) {
+  std::vector<Fold> cut(folds);
+  for (Fold& fold : cut) {
+    fold.rest = policy;
+    fold.rest.clear_model();
+  }
+  absl::flat_hash_map<absl::string_view, bool> human;
+  for (const v1::Area& area : policy.areas()) human[area.id()] = area.human();
+  int number = 0;
+  // `of_fold` gives the same element in a fold's policy.
+  const auto hold_out = [&](const auto& element, const std::string& expect,
+                            auto of_fold) {
+    for (int w = 0; w < element.wordings_size(); ++w) {
+      for (Fold& fold : cut) {
+        of_fold(fold).mutable_wordings(w)->clear_examples();
+      }
+      for (const std::string& example : element.wordings(w).examples()) {
+        const int out = number++ % folds;
+        for (int f = 0; f < folds; ++f) {
+          if (f != out)
+            of_fold(cut[f]).mutable_wordings(w)->add_examples(example);
+        }
+        v1::LabelledMessage& message = cut[out].held_out.emplace_back();
+        message.set_id(absl::StrCat(element.id(), "-", number));
+        message.set_text(example);
+        message.set_expect_area(expect);
+        message.set_style(element.wordings(w).language().empty()
+                              ? "example"
+                              : element.wordings(w).language());
+      }
+    }
+  };
+  for (int i = 0; i < policy.needs_size(); ++i) {
+    const v1::Need& need = policy.needs(i);
+    hold_out(
+        need, human[need.area()] ? "none" : need.area(),
+        [i](Fold& fold) -> v1::Need& { return *fold.rest.mutable_needs(i); });
+  }
+  for (int i = 0; i < policy.referrals_size(); ++i) {
+    const v1::Referral& one = policy.referrals(i);
+    if (one.optional()) continue;
+    hold_out(one, "out_of_scope", [i](Fold& fold) -> v1::Referral& {
+      return *fold.rest.mutable_referrals(i);
+    });
+  }
+  return cut;
+}
+
+}  // namespace guiche
