@@ -74,16 +74,16 @@ int Run(int argc, char** argv) {
   CLI::App app(kDescription, "guiche");
   Program program;
   app.footer(kFooter);
-  app.set_version_flag("--version", std::string("guiche ") + kLibraryVersion);
+  app.option_defaults()->group("Opções");
   app.set_help_flag("-h,--help", "Mostra esta ajuda");
+  app.set_version_flag("--version", std::string("guiche ") + kLibraryVersion,
+                       "Mostra a versão");
   app.require_subcommand(1);
   app.fallthrough();
   app.get_formatter()->column_width(34);
   app.get_formatter()->label("Usage", "Uso");
   app.get_formatter()->label("OPTIONS", "OPÇÕES");
   app.get_formatter()->label("SUBCOMMAND", "COMANDO");
-  app.get_formatter()->label("Options", "Opções");
-  app.get_formatter()->label("Subcommands", "Comandos");
   app.get_formatter()->label("Positionals", "Argumentos");
   app.get_formatter()->label("REQUIRED", "OBRIGATÓRIO");
   app.get_formatter()->label("TEXT", "TEXTO");
@@ -102,6 +102,7 @@ int Run(int argc, char** argv) {
   AddCheck(app, program);
   AddTest(app, program);
   AddBatch(app, program);
+  for (CLI::App* command : app.get_subcommands({})) command->group("Comandos");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

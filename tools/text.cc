@@ -196,7 +196,7 @@ void PrintAvailability(std::ostream& out, const v1::Availability& answer) {
   if (!answer.on_call().service().empty()) {
     PrintField(out, "plantão", answer.on_call().name());
     for (const v1::Contact& contact : answer.on_call().contacts()) {
-      PrintField(out, "",
+      PrintField(out, "onde",
                  contact.url().empty() ? contact.printed() : contact.url());
     }
   }

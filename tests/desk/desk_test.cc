@@ -257,7 +257,7 @@ TEST(DeskTest, TheCalendarListsExceptions) {
 
 TEST(CallTest, AnswersHaveEveryKey) {
   const auto answer =
-      Call(SmallDesk(), "route", R"({"text":"oi"})", CallFormat::kJson);
+      Call(SmallDesk(), "route", R"({"text":""})", CallFormat::kJson);
   ASSERT_TRUE(answer.ok()) << answer.status();
   for (const char* key :
        {"\"outcome\":\"ASK\"", "\"urgent\":false", "\"unit\":{\"id\":\"\"",
@@ -288,8 +288,7 @@ TEST(CallTest, ErrorsNameTheFieldAndRepeatNoText) {
        {R"({"text":"SEGREDO","place":"Sinopi"})", R"({"text":"SEGREDO)",
         R"({"text":["SEGREDO"]})", R"({"txt":"SEGREDO"})",
         R"({"text":"SEGREDO","need":"none"})", R"("SEGREDO")", "SEGREDO",
-        R"({"text":"x","facts":"SEGREDO"})", "{\"text\":\"SEGREDO\xff\"}",
-        R"({"text":"SEGREDO\ud800"})"}) {
+        "{\"text\":\"SEGREDO\xff\"}", R"({"text":"SEGREDO\ud800"})"}) {
     const auto answer = Call(desk, "route", request, CallFormat::kJson);
     EXPECT_FALSE(answer.ok()) << request;
     EXPECT_THAT(std::string(answer.status().message()),
