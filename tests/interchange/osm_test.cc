@@ -1,0 +1,144 @@
+#include "interchange/osm.h"
+
+#include <fstream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace guiche {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Verdict At(absl::string_view hours, absl::string_view zone,
+           absl::string_view at) {
+  const absl::StatusOr<Schedule> schedule = CompileHours(hours, zone);
+  EXPECT_TRUE(schedule.ok()) << hours << ": " << schedule.status();
+  const absl::StatusOr<absl::Time> t = ParseInstant("at", at);
+  EXPECT_TRUE(t.ok()) << t.status();
+  if (!schedule.ok() || !t.ok()) return {};
+  static std::vector<Schedule>& kept = *new std::vector<Schedule>();
+  kept.push_back(*schedule);  // the answer's texts live as long as it does
+  return kept.back().At(*schedule->Find("", ""), *t);
+}
+
+// Hours, zone, instant and the state on which opening_hours.js 3.15.0 and
+// opening-hours 2.1.4 agree, each alone; verify_osm.py asks them anew.
+TEST(OsmTest, AnswersAsTwoOtherEnginesDo) {
+  std::ifstream file("tests/interchange/osm_agreed.tsv");
+  std::map<std::pair<std::string, std::string>, Schedule> compiled;
+  std::string line;
+  int asked = 0;
+  while (std::getline(file, line)) {
+    const std::vector<std::string> fields = absl::StrSplit(line, '\t');
+    ASSERT_EQ(fields.size(), 4) << line;
+    const auto key = std::make_pair(fields[0], fields[1]);
+    auto found = compiled.find(key);
+    if (found == compiled.end()) {
+      const absl::StatusOr<Schedule> schedule =
+          CompileHours(fields[0], fields[1]);
+      ASSERT_TRUE(schedule.ok()) << line << "\n" << schedule.status();
+      found = compiled.emplace(key, *schedule).first;
+    }
+    const absl::StatusOr<absl::Time> at = ParseInstant("at", fields[2]);
+    ASSERT_TRUE(at.ok()) << at.status();
+    EXPECT_EQ(found->second.At(*found->second.Find("", ""), *at).state,
+              fields[3] == "open" ? State::kOpen : State::kClosed)
+        << line;
+    ++asked;
+  }
+  EXPECT_GT(asked, 1000);
+}
+
+TEST(OsmTest, ClosedForever) {
+  const Verdict verdict =
+      At("off", "America/Cuiaba", "2026-03-02T09:00:00-04:00");
+  EXPECT_EQ(verdict.state, State::kClosed);
+}
+
+TEST(OsmTest, AppointmentIsAMode) {
+  const Verdict verdict =
+      At("Mo-Fr 08:00-12:00; Mo-Fr 14:00-16:00 \"by appointment\"",
+         "America/Cuiaba", "2026-03-02T15:00:00-04:00");
+  EXPECT_EQ(verdict.state, State::kOpen);
+  EXPECT_EQ(verdict.mode, v1::BY_APPOINTMENT);
+}
+
+TEST(OsmTest, UnknownIsClosedAndUnconfirmed) {
+  const Verdict verdict = At("Mo-Fr 08:00-12:00; Sa unknown", "America/Cuiaba",
+                             "2026-03-07T09:00:00-04:00");
+  EXPECT_EQ(verdict.state, State::kClosed);
+  EXPECT_EQ(verdict.certainty, v1::UNCONFIRMED);
+}
+
+TEST(OsmTest, SaysWhenItChanges) {
+  const Verdict verdict =
+      At("Mo-Fr 22:00-02:00", "America/Cuiaba", "2026-03-02T23:00:00-04:00");
+  EXPECT_EQ(FormatInstant(verdict.next_close.at, absl::FixedTimeZone(-14400)),
+            "2026-03-03T02:00:00-04:00");
+}
+
+TEST(OsmTest, ZoneMustBeKnown) {
+  const absl::StatusOr<Schedule> schedule = CompileHours("24/7", "Mars/Base");
+  EXPECT_THAT(std::string(schedule.status().message()), HasSubstr("Mars/Base"));
+}
+
+TEST(OsmImportTest, WritesWeeklyHoursAsPeopleDo) {
+  OsmOptions options;
+  options.time_zone = "America/Cuiaba";
+  const absl::StatusOr<OsmImport> import =
+      ImportOsm("Mo-Fr 08:00-12:00,14:00-18:00; Sa 22:00-02:00", options);
+  ASSERT_TRUE(import.ok()) << import.status();
+  EXPECT_THAT(import->losses, IsEmpty());
+  EXPECT_EQ(import->policy.calendar_size(), 0);
+  const v1::Service& service = import->policy.services(0);
+  ASSERT_EQ(service.weekly_size(), 2);
+  EXPECT_EQ(service.weekly(0).label(), "08:00-12:00, 14:00-18:00");
+  EXPECT_THAT(service.weekly(0).weekdays(),
+              ElementsAre(v1::MONDAY, v1::TUESDAY, v1::WEDNESDAY, v1::THURSDAY,
+                          v1::FRIDAY));
+  EXPECT_EQ(service.weekly(1).hours(0).close(), "26:00");
+}
+
+TEST(OsmImportTest, HolidaysAreTheOnesGiven) {
+  OsmOptions options;
+  options.time_zone = "America/Cuiaba";
+  options.from = absl::CivilDay(2026, 1, 1);
+  options.until = absl::CivilDay(2027, 1, 1);
+  absl::StatusOr<OsmImport> import =
+      ImportOsm("Mo-Fr 08:00-12:00; PH off", options);
+  ASSERT_TRUE(import.ok()) << import.status();
+  EXPECT_THAT(import->losses, ElementsAre(HasSubstr("PH stands for no day")));
+  EXPECT_EQ(import->policy.calendar_size(), 0);
+
+  options.public_holidays = {absl::CivilDay(2026, 12, 25),
+                             absl::CivilDay(2026, 6, 4)};
+  import = ImportOsm("Mo-Fr 08:00-12:00; PH off", options);
+  ASSERT_TRUE(import.ok()) << import.status();
+  EXPECT_THAT(import->losses, IsEmpty());
+  ASSERT_EQ(import->policy.calendar_size(), 1);
+  EXPECT_EQ(import->policy.calendar(0).effect(), v1::CalendarRule::CLOSE);
+  EXPECT_THAT(import->policy.calendar(0).days().dates().date(),
+              ElementsAre("2026-06-04", "2026-12-25"));
+}
+
+TEST(OsmImportTest, TellsWhatIsLost) {
+  OsmOptions options;
+  options.time_zone = "America/Cuiaba";
+  const absl::StatusOr<OsmImport> import =
+      ImportOsm("Mo 08:00+; Tu unknown; SH off", options);
+  ASSERT_TRUE(import.ok()) << import.status();
+  EXPECT_THAT(import->losses, ElementsAre(HasSubstr("SH"), HasSubstr("unknown"),
+                                          HasSubstr("open ends")));
+}
+
+}  // namespace
+}  // namespace guiche
