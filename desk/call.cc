@@ -76,13 +76,12 @@ absl::StatusOr<std::string> Call(const Desk& desk, absl::string_view method,
 }
 
 std::string ErrorJson(const absl::Status& status) {
-  google::protobuf::Struct error;
-  auto& fields = *(*error.mutable_fields())["error"]
-                      .mutable_struct_value()
-                      ->mutable_fields();
-  fields["code"].set_string_value(absl::StatusCodeToString(status.code()));
-  fields["message"].set_string_value(std::string(status.message()));
-  return ToJson(error);
+  google::protobuf::Value message;
+  message.set_string_value(std::string(status.message()));
+  // By hand, for a Struct prints its fields in any order.
+  return absl::StrCat("{\"error\":{\"code\":\"",
+                      absl::StatusCodeToString(status.code()),
+                      "\",\"message\":", ToJson(message), "}}");
 }
 
 }  // namespace guiche
