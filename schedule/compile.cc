@@ -208,6 +208,7 @@ class Compiler {
       info.when_closed =
           ServiceOf(path + ".when_closed", service.when_closed());
     }
+    const bool same_as = service.hours_of_case() == v1::Service::kSameAs;
     switch (service.hours_of_case()) {
       case v1::Service::kSameAs:
         info.base = ServiceOf(path + ".same_as", service.same_as());
@@ -217,12 +218,9 @@ class Compiler {
         info.complement = true;
         break;
       case v1::Service::HOURS_OF_NOT_SET:
-        if (info.mode == v1::MODE_UNSPECIFIED) info.mode = v1::REGULAR;
         break;
     }
-    if (info.complement && info.mode == v1::MODE_UNSPECIFIED) {
-      info.mode = v1::REGULAR;
-    }
+    if (!same_as && info.mode == v1::MODE_UNSPECIFIED) info.mode = v1::REGULAR;
     if (service.hours_of_case() != v1::Service::HOURS_OF_NOT_SET &&
         service.weekly_size() > 0) {
       problems_.Add(path + ".weekly",

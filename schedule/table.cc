@@ -60,8 +60,9 @@ class Decision {
     return recurring && !input_.known_year ? Worse(own, v1::PROJECTED) : own;
   }
 
-  v1::Mode ModeOf(const DayHours& hours) const {
-    return hours.mode == v1::MODE_UNSPECIFIED ? service_.mode : hours.mode;
+  v1::Mode OpenMode(v1::Mode own) const {
+    if (own != v1::MODE_UNSPECIFIED) return own;
+    return service_.mode != v1::MODE_UNSPECIFIED ? service_.mode : v1::REGULAR;
   }
 
   void Follow(const DayCells& base) {
@@ -81,14 +82,14 @@ class Decision {
       const DayHours* hours =
           input_.open_today ? HoursAt(today.hours, second_) : nullptr;
       if (hours != nullptr) {
-        Set(State::kOpen, ModeOf(*hours), certainty, today.rule, kToday);
+        Set(State::kOpen, OpenMode(hours->mode), certainty, today.rule, kToday);
       }
     }
     if (cell_.state != State::kOpen && input_.open_yesterday) {
       const WeeklyRule& yesterday = service_.weekly[input_.weekly_yesterday];
       const DayHours* hours = HoursAt(yesterday.hours, second_ + kDaySeconds);
       if (hours != nullptr) {
-        Set(State::kOpen, ModeOf(*hours), Of(yesterday.certainty, true),
+        Set(State::kOpen, OpenMode(hours->mode), Of(yesterday.certainty, true),
             yesterday.rule, kYesterday);
       }
     }
@@ -119,7 +120,7 @@ class Decision {
         Close(rule);
         break;
       case v1::CalendarRule::OPEN_EXTRA:
-        Open(rule, service_.mode, kNoDay);
+        Open(rule, OpenMode(v1::MODE_UNSPECIFIED), kNoDay);
         break;
       default:
         Doubt(rule);
@@ -145,7 +146,8 @@ class Decision {
         break;
       case v1::CalendarRule::REPLACE:
         if (hours != nullptr) {
-          Open(rule, ModeOf(*hours), today != nullptr ? kToday : kYesterday);
+          Open(rule, OpenMode(hours->mode),
+               today != nullptr ? kToday : kYesterday);
         } else if (whole) {
           Close(rule);
         } else {
@@ -154,7 +156,8 @@ class Decision {
         break;
       case v1::CalendarRule::OPEN_EXTRA:
         if (hours == nullptr) return;
-        Open(rule, ModeOf(*hours), today != nullptr ? kToday : kYesterday);
+        Open(rule, OpenMode(hours->mode),
+             today != nullptr ? kToday : kYesterday);
         break;
       case v1::CalendarRule::SUBTRACT:
         if (hours == nullptr || !covered) return;

@@ -68,7 +68,8 @@ struct DatedRule {
 
 struct ServiceInfo {
   std::string id, name;
-  v1::Mode mode, closed_mode;
+  v1::Mode mode;            // MODE_UNSPECIFIED: that of `base`
+  v1::Mode closed_mode;     // of its closed hours
   int base = -1;            // index of the service it follows, or -1
   bool complement = false;  // open when `base` is closed
   int when_closed = -1;     // index of the service that takes over, or -1

@@ -1,0 +1,186 @@
+// The compiled schedule and the slow reading of the same policy agree, on
+// policies made at random.
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "schedule/schedule.h"
+#include "tests/reference/random_policy.h"
+#include "tests/reference/reference.h"
+
+namespace guiche {
+namespace {
+
+constexpr int kPolicies = 150;
+
+ReferenceAnswer Of(const Verdict& verdict) {
+  return {static_cast<v1::Availability::State>(verdict.state), verdict.mode,
+          verdict.kind, verdict.certainty, std::string(verdict.rule)};
+}
+
+bool Same(const Verdict& verdict, const ReferenceAnswer& answer) {
+  return Of(verdict) == answer;
+}
+
+// The first disagreement at one window, or an empty text. Walks the compiled
+// answers and asks the reference at the beginning and end of each, and at other
+// instants between; along the way checks what answers say of each other.
+std::string Disagreement(const Schedule& schedule, const Reference& reference,
+                         const std::string& service, const std::string& place,
+                         std::mt19937_64& random) {
+  const Window window = *schedule.Find(service, place);
+  std::string found;
+  const auto check = [&](absl::Time t, const Verdict& verdict) {
+    const ReferenceAnswer answer = reference.At(service, place, t);
+    if (!Same(verdict, answer) && found.empty()) {
+      std::ostringstream os;
+      os << service << " at " << place << ", " << t << ": " << verdict
+         << "; reference: " << answer;
+      found = os.str();
+    }
+  };
+  const auto claim = [&](bool holds, absl::Time t, const char* what) {
+    if (holds || !found.empty()) return;
+    std::ostringstream os;
+    os << service << " at " << place << ", " << t << ": " << what << ": "
+       << schedule.At(window, t);
+    found = os.str();
+  };
+
+  absl::Time at = absl::InfinitePast();
+  Verdict before = schedule.At(window, at);
+  std::vector<Verdict> walked;
+  while (found.empty()) {
+    const Verdict verdict = schedule.At(window, at);
+    walked.push_back(verdict);
+    const absl::Time probe =
+        at == absl::InfinitePast()
+            ? absl::FromCivil(absl::CivilDay(1, 1, 1), absl::UTCTimeZone())
+            : at;
+    check(probe, verdict);
+    if (at != absl::InfinitePast()) {
+      claim(verdict.since == (Moment{Moment::kAt, at}), at, "since");
+      claim(!(Of(before) == Of(verdict)), at, "a change without a difference");
+    }
+    before = verdict;
+    if (verdict.until.kind != Moment::kAt) break;
+    const absl::Time until = verdict.until.at;
+    check(until - absl::Seconds(1), verdict);
+    claim(schedule.At(window, until - absl::Nanoseconds(1)) == verdict, at,
+          "constant until its end");
+    const absl::Duration length = until - probe;
+    if (length < absl::Hours(24 * 100)) {
+      for (int i = 0; i < 4; ++i) {
+        const absl::Time between =
+            probe + absl::Seconds(random() % absl::ToInt64Seconds(length));
+        check(between, verdict);
+        claim(schedule.At(window, between) == verdict, between, "constant");
+      }
+    }
+    at = until;
+  }
+  // What comes next, read off the walk.
+  Moment open, close, change;
+  bool seen_open = false, seen_close = false, seen_change = false;
+  for (size_t i = walked.size(); i-- > 0 && found.empty();) {
+    const absl::Time t = walked[i].since.kind == Moment::kAt
+                             ? walked[i].since.at
+                             : absl::InfinitePast();
+    if (seen_open) claim(walked[i].next_open == open, t, "next open");
+    if (seen_close) claim(walked[i].next_close == close, t, "next close");
+    if (seen_change) claim(walked[i].next_change == change, t, "next change");
+    if (!seen_open) {
+      claim(walked[i].next_open.kind != Moment::kAt, t, "no next open");
+    }
+    if (!seen_close) {
+      claim(walked[i].next_close.kind != Moment::kAt, t, "no next close");
+    }
+    if (i == 0) break;
+    const State now = walked[i].state, was = walked[i - 1].state;
+    if (now != was) change = walked[i].since, seen_change = true;
+    if (now != was && now == State::kOpen) {
+      open = walked[i].since, seen_open = true;
+    }
+    if (now != was && was == State::kOpen) {
+      close = walked[i].since, seen_close = true;
+    }
+  }
+  // Past the horizon.
+  const absl::Time last = walked.back().since.kind == Moment::kAt
+                              ? walked.back().since.at
+                              : absl::UnixEpoch();
+  check(last + absl::Hours(24 * 3),
+        schedule.At(window, last + absl::Hours(72)));
+  const absl::Time far = last + absl::Hours(24 * 366 * 30);
+  check(far, schedule.At(window, far));
+
+  // Open time is what the intervals add up to.
+  const std::vector<OpenInterval> intervals =
+      schedule.Intervals(window, absl::InfinitePast(), absl::InfiniteFuture());
+  absl::Duration total;
+  for (const OpenInterval& interval : intervals) {
+    claim(schedule.StateAt(window, interval.open) == State::kOpen,
+          interval.open, "interval");
+    claim(schedule.AddOpenTime(window, absl::InfinitePast(),
+                               total + absl::Seconds(1)) ==
+              (Moment{Moment::kAt, interval.open + absl::Seconds(1)}),
+          interval.open, "add open time");
+    total += interval.close - interval.open;
+    claim(schedule.OpenTime(window, absl::InfinitePast(), interval.close) ==
+              total,
+          interval.close, "open time");
+  }
+  claim(schedule.OpenTime(window, absl::InfinitePast(),
+                          absl::InfiniteFuture()) == total,
+        last, "all open time");
+  return found;
+}
+
+std::string Disagreement(const v1::Policy& policy,
+                         absl::optional<absl::Time> known_at, uint64_t seed) {
+  const absl::StatusOr<Schedule> schedule =
+      Schedule::Compile(policy, {known_at});
+  if (!schedule.ok()) return "";
+  std::mt19937_64 random(seed);
+  const Reference reference(policy, known_at);
+  for (const v1::Place& place : policy.places()) {
+    for (const v1::Service& service : policy.services()) {
+      const std::string found =
+          Disagreement(*schedule, reference, service.id(), place.id(), random);
+      if (!found.empty()) return found;
+    }
+  }
+  return "";
+}
+
+TEST(AgreementTest, RandomPolicies) {
+  std::mt19937_64 random(20'220'912);
+  int compiled = 0;
+  for (int i = 0; i < kPolicies; ++i) {
+    const v1::Policy policy = RandomPolicy(random);
+    absl::optional<absl::Time> known_at;
+    absl::CivilDay from;
+    absl::ParseCivilTime(policy.covers_from(), &from);
+    if (i % 3 == 0) {
+      known_at = absl::FromCivil(from + 20, absl::UTCTimeZone());
+    }
+    if (!Schedule::Compile(policy, {known_at}).ok()) continue;
+    ++compiled;
+    if (Disagreement(policy, known_at, i).empty()) continue;
+    const v1::Policy smallest = Shrunk(policy, [&](const v1::Policy& smaller) {
+      return !Disagreement(smaller, known_at, i).empty();
+    });
+    std::string text;
+    google::protobuf::TextFormat::PrintToString(smallest, &text);
+    FAIL() << "policy " << i << ": " << Disagreement(smallest, known_at, i)
+           << "\n"
+           << text;
+  }
+  EXPECT_GT(compiled, kPolicies / 3);
+}
+
+}  // namespace
+}  // namespace guiche
