@@ -2,7 +2,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/struct.pb.h"
 #include "google/protobuf/stubs/logging.h"
 #include "policy/json.h"
 
@@ -76,12 +75,11 @@ absl::StatusOr<std::string> Call(const Desk& desk, absl::string_view method,
 }
 
 std::string ErrorJson(const absl::Status& status) {
-  google::protobuf::Value message;
-  message.set_string_value(std::string(status.message()));
-  // By hand, for a Struct prints its fields in any order.
-  return absl::StrCat("{\"error\":{\"code\":\"",
-                      absl::StatusCodeToString(status.code()),
-                      "\",\"message\":", ToJson(message), "}}");
+  v1::ErrorAnswer answer;
+  v1::Error& error = *answer.mutable_error();
+  error.set_code(absl::StatusCodeToString(status.code()));
+  error.set_message(std::string(status.message()));
+  return ToJson(answer);
 }
 
 }  // namespace guiche

@@ -102,7 +102,10 @@ int Run(int argc, char** argv) {
   AddCheck(app, program);
   AddTest(app, program);
   AddBatch(app, program);
-  for (CLI::App* command : app.get_subcommands({})) command->group("Comandos");
+  for (CLI::App* command : app.get_subcommands({})) {
+    command->group("Comandos");
+    command->get_help_ptr()->group("Opções");
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -65,7 +65,7 @@ def test_places_compare_as_a_clerk_reads():
         (["calendar", "--from", "2026-02-30"], "from: "),
         (["conduct", "--device", "fax"], "--device"),
         (["nothing"], "nothing"),
-        ([], "COMANDO"),
+        ([], "required"),
     ],
 )
 def test_what_cannot_be_done_says_why_and_exits_1(arguments, said):
