@@ -12,6 +12,7 @@
 #include "desk/conduct.h"
 #include "desk/messages.h"
 #include "desk/reply.h"
+#include "interchange/osm.h"
 #include "policy/load.h"
 #include "policy/problems.h"
 
@@ -95,6 +96,33 @@ absl::StatusOr<absl::CivilDay> ParseDate(absl::string_view field,
       "\" is no date; write year, month and day, as \"2026-01-07\""));
 }
 
+// Asks about the hours that the request brings along.
+absl::StatusOr<v1::Availability> OpenHours(
+    const v1::AvailabilityRequest& request, const v1::PolicyRef& origin) {
+  if (request.hours().empty() || request.time_zone().empty()) {
+    return absl::InvalidArgumentError(
+        request.hours().empty()
+            ? "hours: is missing; time_zone goes with hours"
+            : "time_zone: is missing; hours go with an IANA zone such as "
+              "\"America/Cuiaba\"");
+  }
+  if (!request.service().empty() || !request.place().empty()) {
+    return absl::InvalidArgumentError(
+        "hours: stand instead of the policy's; leave out service and place");
+  }
+  const auto schedule = CompileHours(request.hours(), request.time_zone());
+  if (!schedule.ok()) return schedule.status();
+  v1::AvailabilityRequest window = request;
+  window.clear_hours();
+  window.clear_time_zone();
+  auto answer = schedule->Answer(window);
+  if (answer.ok()) {
+    answer->mutable_policy()->set_library(origin.library());
+    answer->mutable_policy()->set_tzdata(origin.tzdata());
+  }
+  return answer;
+}
+
 }  // namespace
 
 Desk::Desk(std::shared_ptr<const DeskTable> table) : table_(std::move(table)) {}
@@ -154,6 +182,9 @@ absl::StatusOr<Desk> Desk::Compile(const v1::Policy& policy,
 
 absl::StatusOr<v1::Availability> Desk::Open(
     const v1::AvailabilityRequest& request) const {
+  if (!request.hours().empty() || !request.time_zone().empty()) {
+    return OpenHours(request, table_->origin);
+  }
   auto answer = table_->schedule.Answer(request);
   if (answer.ok()) *answer->mutable_policy() = table_->origin;
   return answer;

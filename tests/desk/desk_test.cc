@@ -121,6 +121,32 @@ TEST(DeskTest, ATimeWithoutAnOffsetIsRefused) {
               testing::StartsWith("at: "));
 }
 
+TEST(DeskTest, HoursOfTheRequestStandInsteadOfThePolicy) {
+  v1::AvailabilityRequest request;
+  request.set_hours("Fr 22:00-26:00");
+  request.set_time_zone("America/Sao_Paulo");
+  request.set_at("2026-01-10T01:59:59-03:00");
+  const Desk desk = SmallDesk();
+  const auto answer = desk.Open(request);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->state(), v1::Availability::OPEN);
+  EXPECT_EQ(answer->until(), "2026-01-10T02:00:00-03:00");
+  EXPECT_EQ(answer->policy().library(), kLibraryVersion);
+  EXPECT_EQ(answer->policy().digest(), "");
+
+  request.set_place("Sinop");
+  EXPECT_THAT(std::string(desk.Open(request).status().message()),
+              testing::StartsWith("hours: stand instead"));
+  request.clear_place();
+  request.clear_time_zone();
+  EXPECT_THAT(std::string(desk.Open(request).status().message()),
+              testing::StartsWith("time_zone: is missing"));
+  request.set_time_zone("America/Sao_Paulo");
+  request.set_hours("Fri 22:00");
+  EXPECT_THAT(std::string(desk.Open(request).status().message()),
+              testing::StartsWith("hours: "));
+}
+
 TEST(DeskTest, EveryAnswerNamesItsOrigin) {
   const Desk desk = SmallDesk();
   EXPECT_EQ(desk.origin().id(), "small");
