@@ -42,7 +42,9 @@ absl::string_view {namespace}::{function}() {{
   return {{{symbol}, static_cast<size_t>({symbol}_end - {symbol})}};
 }}
 END
-cat > $(location {name}_data.S) <<'END'
+cat > $(location {name}_data.S) <<END
+/* $$(cksum < $(execpath {src})): what .incbin takes is no input of its own to
+   Bazel, which drops what no dependency file names; so this text changes with it. */
 .section .rodata
 .balign 16
 .globl {symbol}, {symbol}_end
