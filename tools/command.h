@@ -53,6 +53,8 @@ void AddConduct(CLI::App& app, Program& program);
 void AddCheck(CLI::App& app, Program& program);
 void AddTest(CLI::App& app, Program& program);
 void AddBatch(CLI::App& app, Program& program);
+void AddExport(CLI::App& app, Program& program);
+void AddImport(CLI::App& app, Program& program);
 
 }  // namespace guiche
 

@@ -102,6 +102,8 @@ int Run(int argc, char** argv) {
   AddCheck(app, program);
   AddTest(app, program);
   AddBatch(app, program);
+  AddExport(app, program);
+  AddImport(app, program);
   for (CLI::App* command : app.get_subcommands({})) {
     command->group("Comandos");
     command->get_help_ptr()->group("Opções");
