@@ -40,7 +40,7 @@ std::vector<Row> ReadTable() {
   const auto text = ReadFile(file_of_table);
   EXPECT_TRUE(text.ok()) << text.status();
   std::vector<Row> rows;
-  for (const std::string line : absl::StrSplit(*text, '\n')) {
+  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
     const std::vector<std::string> cells = absl::StrSplit(line, '|');
     if (cells.size() != 6) continue;
     Row row{std::string(absl::StripAsciiWhitespace(cells[1])), {}};

@@ -64,7 +64,7 @@ def test_places_compare_as_a_clerk_reads():
         (["open", "--known-at", "ontem", "--at", OPEN], "--known-at"),
         (["calendar", "--from", "2026-02-30"], "from: "),
         (["conduct", "--device", "fax"], "--device"),
-        (["nothing"], "nothing"),
+        (["nothing"], "required"),
         ([], "required"),
     ],
 )
