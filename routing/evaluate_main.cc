@@ -1,6 +1,7 @@
 // Measures a policy on labelled messages:
 //   bazel run //routing:evaluate -- a.textproto b.textproto messages.jsonl
-// With --train, a model is trained first. With --say TEXT instead of the
+// With --train, a model is trained first; with --folds, it is measured on the
+// policy's own examples. With --say TEXT instead of the
 // messages, prints the answer to one.
 
 #include <fstream>
@@ -30,10 +31,14 @@ bool ReadFile(const std::string& path, std::string& contents) {
 int main(int argc, char** argv) {
   guiche::v1::Policy policy;
   std::vector<std::string> messages, said;
-  bool train = false;
+  bool train = false, folds = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     std::string contents;
+    if (argument == "--folds") {
+      folds = true;
+      continue;
+    }
     if (argument == "--train") {
       train = true;
       continue;
@@ -83,13 +88,24 @@ int main(int argc, char** argv) {
     if (answer.ok()) printer.PrintToString(*answer, &printed);
     std::cout << printed << answer.status() << "\n";
   }
+  if (folds) {
+    const auto evaluation = guiche::CrossValidate(policy, guiche::kFolds);
+    std::cout << guiche::FormatEvaluation(*evaluation)
+              << guiche::FormatErrors(*evaluation);
+  }
   for (const std::string& lines : messages) {
-    const auto evaluation = guiche::Evaluate(*router, lines);
+    const auto labelled = guiche::ReadLabelled(lines);
+    if (!labelled.ok()) {
+      std::cerr << labelled.status().message() << "\n";
+      return 1;
+    }
+    const auto evaluation = guiche::Evaluate(*router, *labelled);
     if (!evaluation.ok()) {
       std::cerr << evaluation.status().message() << "\n";
       return 1;
     }
-    std::cout << guiche::FormatEvaluation(*evaluation);
+    std::cout << guiche::FormatEvaluation(*evaluation) << "\n"
+              << guiche::FormatErrors(*evaluation);
   }
   return 0;
 }

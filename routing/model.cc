@@ -195,9 +195,12 @@ int LinearModel::PointsOfWord(const Sums& sums, const Word& word,
                               absl::string_view text, int topic) const {
   if (empty() || topic_lane_[topic] < 0) return 0;
   std::vector<Bucket> features;
-  AddWordFeatures(text, features);
+  if (word.id == kUnknownWord) AddWordFeatures(text, features);
   const auto of_lane = [&](int lane) {
     int64_t sum = 0;
+    if (word.id != kUnknownWord) {
+      sum = of_word_[static_cast<size_t>(word.id) * lanes_ + lane];
+    }
     for (const Bucket bucket : features) {
       sum += weights_[size_t{bucket} * lanes_ + lane];
     }

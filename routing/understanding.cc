@@ -27,6 +27,11 @@ constexpr int kLeastCandidate = 250;
 constexpr size_t kMostMatches = 4096;
 constexpr size_t kMostClues = 100;
 
+// The words of the model are told of the best topics, the weightiest of each.
+constexpr size_t kTopicsExplained = 2;
+constexpr size_t kWordsExplained = 4;
+constexpr int kLeastWordPoints = 15;
+
 }  // namespace
 
 absl::string_view UnderstandingTable::IdOf(const Phrase& phrase) const {
@@ -405,17 +410,50 @@ class Reader {
     }
   }
 
+  int NumberOf(const Topic& topic) const {
+    return topic.need >= 0
+               ? topic.need
+               : table_.catalog->policy.needs_size() + topic.referral;
+  }
+
+  // The words that by the model speak most for a topic.
+  void TellWords(const Topic& topic) {
+    if (sums_.features == 0) return;
+    std::vector<std::pair<int, int>> words;  // points, word
+    for (int i = 0; i < size(); ++i) {
+      if (left_out_[i]) continue;
+      const Word& word = words_.words[i];
+      const absl::string_view text = word.id == kUnknownWord
+                                         ? words_.Text(word)
+                                         : table_.vocabulary.Text(word.id);
+      const int points =
+          table_.model.PointsOfWord(sums_, word, text, NumberOf(topic));
+      if (points >= kLeastWordPoints) words.emplace_back(-points, i);
+    }
+    std::sort(words.begin(), words.end());
+    if (words.size() > kWordsExplained) words.resize(kWordsExplained);
+    for (const auto& [points, i] : words) {
+      reading_.clues.push_back({words_.words[i].begin, words_.words[i].end, "",
+                                table_.TopicId(NumberOf(topic)), -points});
+    }
+  }
+
   void TellClues() {
     const auto tell = [&](const Match& match) {
       const Phrase& phrase = PhraseOf(match);
       reading_.clues.push_back({words_.words[match.first].begin,
                                 words_.words[match.last].end, phrase.text,
-                                table_.IdOf(phrase), WeightOf(match)});
+                                table_.IdOf(phrase),
+                                WeightOf(match) * points_.phrase / 100});
     };
     for (const Match& match : matches_) {
       if (PhraseOf(match).speaks != Speaks::kPlace) tell(match);
     }
     for (const Match& match : named_) tell(match);
+    for (size_t i = 0; i < reading_.ranking.size() && i < kTopicsExplained;
+         ++i) {
+      TellWords(reading_.ranking[i]);
+    }
     // In full, so that the order of the policy's elements shows nowhere.
     std::vector<Clue>& clues = reading_.clues;
     const auto place = [](const Clue& clue) {

@@ -37,7 +37,8 @@ struct Topic {
 // text as it was given, on character boundaries.
 struct Clue {
   uint32_t begin, end;
-  absl::string_view phrase;      // as the policy writes it
+  absl::string_view phrase;      // as the policy writes it; empty: a word that
+                                 // the model weighs
   absl::string_view speaks_for;  // id of a need, referral, alarm, fact, place
   int32_t weight;
 };
@@ -96,6 +97,8 @@ class Understanding {
   // the text; of a very long one only so many matches count (kMostMatches).
   Reading Understand(absl::string_view text) const
       ABSL_ATTRIBUTE_LIFETIME_BOUND;
+
+  const Points& points() const { return points_; }
 
   // The same wordings, judged by other points.
   Understanding With(const Points& points) const {

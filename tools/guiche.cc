@@ -104,6 +104,9 @@ int Run(int argc, char** argv) {
   AddBatch(app, program);
   AddExport(app, program);
   AddImport(app, program);
+  AddExplain(app, program);
+  AddEval(app, program);
+  AddTrain(app, program);
   for (CLI::App* command : app.get_subcommands({})) {
     command->group("Comandos");
     command->get_help_ptr()->group("Opções");

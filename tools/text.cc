@@ -246,8 +246,11 @@ void PrintRoute(std::ostream& out, const v1::RouteAnswer& answer) {
   for (const v1::Evidence& evidence : answer.evidence()) {
     PrintField(
         out, "prova",
-        absl::StrCat("bytes ", evidence.begin(), "-", evidence.end(), ": \"",
-                     evidence.phrase(), "\" fala de ", evidence.speaks_for()));
+        absl::StrCat("bytes ", evidence.begin(), "-", evidence.end(), ": ",
+                     evidence.phrase().empty()
+                         ? std::string("palavra")
+                         : absl::StrCat("\"", evidence.phrase(), "\""),
+                     " fala de ", evidence.speaks_for()));
   }
   PrintOrigin(out, answer.policy());
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "tests/routing/policies.h"
 
 namespace guiche {
@@ -14,7 +15,7 @@ class EvaluationTest : public testing::Test {
 };
 
 TEST_F(EvaluationTest, Counts) {
-  const auto evaluation = Evaluate(router_, R"(
+  const auto messages = ReadLabelled(R"(
 {"id": "1", "text": "quero pensão", "expect_area": "familia", "style": "clean"}
 {"id": "2", "text": "quero pensão", "expect_area": "civel", "also_ok": ["familia"], "style": "clean"}
 {"id": "3", "text": "quero pensão", "expect_area": "criminal", "style": "short", "urgent": true}
@@ -24,6 +25,8 @@ TEST_F(EvaluationTest, Counts) {
 {"id": "6", "text": "oi", "expect_area": "none", "style": "short"}
 {"id": "7", "text": "vai me matar", "expect_area": "none", "style": "short", "urgent": true}
 )");
+  ASSERT_TRUE(messages.ok()) << messages.status();
+  const auto evaluation = Evaluate(router_, *messages);
   ASSERT_TRUE(evaluation.ok()) << evaluation.status();
   const auto is = [](int part, int of) {
     return testing::AllOf(testing::Field(&Share::part, part),
@@ -37,20 +40,48 @@ TEST_F(EvaluationTest, Counts) {
   EXPECT_THAT(evaluation->out_of_scope, is(1, 2));
   EXPECT_THAT(evaluation->none, is(1, 2));
   EXPECT_THAT(evaluation->by_style.at("clean"), is(2, 2));
+  EXPECT_THAT(evaluation->abstained, is(1, 5));
+  EXPECT_THAT(evaluation->by_area.at("familia").precision, is(2, 3));
+  EXPECT_THAT(evaluation->by_area.at("familia").recall, is(1, 1));
   EXPECT_EQ(evaluation->confusion.at({"criminal", "familia"}), 1);
+  EXPECT_EQ(evaluation->confusion.at({"familia", "familia"}), 1);
   const std::string text = FormatEvaluation(*evaluation);
-  EXPECT_THAT(text, testing::HasSubstr("right or acceptable       57.1%  4/7"));
   EXPECT_THAT(text,
-              testing::HasSubstr(
-                  "3 criminal -> familia pensao WRONG DOOR not seen urgent"));
-  EXPECT_THAT(text, testing::Not(testing::HasSubstr("quero")));
+              testing::HasSubstr("certas ou aceitas            57.1%  4/7"));
+  const std::string errors = FormatErrors(*evaluation);
+  EXPECT_THAT(errors,
+              testing::HasSubstr("3 criminal -> familia (pensao) porta errada "
+                                 "urgente nao vista\n    pensao "));
+  EXPECT_THAT(text + errors, testing::Not(testing::HasSubstr("quero")));
 }
 
-TEST_F(EvaluationTest, NamesTheLineThatIsNone) {
-  EXPECT_EQ(Evaluate(router_, "\n{\"text\": 3").status(),
+TEST(ReadLabelledTest, NamesTheLineThatIsNone) {
+  EXPECT_EQ(ReadLabelled("\n{\"text\": 3").status(),
             absl::InvalidArgumentError(
                 "line 2: is no JSON object with text and expect_area"));
-  EXPECT_TRUE(Evaluate(router_, "").ok());
+  EXPECT_TRUE(ReadLabelled("").ok());
+}
+
+TEST(CrossValidateTest, ReadsEachExampleUnlearned) {
+  v1::Policy policy = PolicyOf(kGround, kLexicon, kTopics, kRoutes);
+  const int count = 10;
+  for (int i = 0; i < count; ++i) {
+    v1::Wording& wording = *policy.mutable_needs(1)->mutable_wordings(0);
+    wording.add_examples(
+        absl::StrCat("caso ", i, " meu casamento acabou, quero o papel"));
+    policy.mutable_needs(2)->mutable_wordings(0)->add_examples(
+        absl::StrCat("caso ", i, " meu neto mora comigo na roça"));
+  }
+  policy.mutable_needs(5)->mutable_wordings(0)->add_examples(
+      "quero falar com atendente");
+  const auto evaluation = CrossValidate(policy, 5);
+  ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  EXPECT_EQ(evaluation->messages.size(), 2u * count + 1);
+  EXPECT_EQ(evaluation->none.part, 1);
+  EXPECT_EQ(evaluation->acceptable.part, 2 * count + 1);
+  const auto less = CrossValidate(policy, 5, 0);
+  ASSERT_TRUE(less.ok());
+  EXPECT_LT(less->acceptable.part, evaluation->acceptable.part);
 }
 
 }  // namespace
