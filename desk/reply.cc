@@ -80,7 +80,7 @@ std::string ComposeReply(const Messages& messages, const v1::Decision& decision,
   const v1::Availability& window = decision.availability();
   const auto date = [&](const Moment& moment) {
     return moment.kind == Moment::kAt
-               ? messages.DateAndTime(moment.at, times.zone, language)
+               ? messages.DateAndTime(moment.at(), times.zone, language)
                : std::string();
   };
   const auto [url, phone] = ReachOf(window.on_call().contacts());

@@ -20,7 +20,7 @@ void ForEachStretch(const ExportInput& input, Visit visit) {
     const Verdict verdict = input.schedule.At(input.window, t);
     absl::Time end = input.until;
     if (verdict.until.kind == Moment::kAt) {
-      end = std::min(end, verdict.until.at);
+      end = std::min(end, verdict.until.at());
     }
     visit(verdict, t, end);
     t = end;

@@ -20,7 +20,7 @@ v1::Availability::State ToProto(State state) {
 std::string ToText(const Moment& moment, absl::TimeZone zone) {
   switch (moment.kind) {
     case Moment::kAt:
-      return FormatInstant(moment.at, zone);
+      return FormatInstant(moment.at(), zone);
     case Moment::kNever:
       return "NEVER";
     case Moment::kBeyondHorizon:

@@ -1,12 +1,16 @@
 #include "schedule/schedule.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "schedule/table.h"
 
 namespace guiche {
 namespace {
+
+// Instants are converted so many at a time, on the stack.
+constexpr size_t kBlock = 512;
 
 // The first second at or before `t`. Infinities give the first and last there
 // are.
@@ -49,7 +53,7 @@ class OpenBefore {
 
   // The first instant by which `open` has passed since the beginning.
   Moment Reaches(absl::Duration open) const {
-    const Moment too_much = {timeline_.no_more, absl::Time()};
+    const Moment too_much(timeline_.no_more);
     if (open > absl::Seconds(Total())) return too_much;
     const Second seconds = absl::ToInt64Seconds(open);
     const absl::Duration fraction = open - absl::Seconds(seconds);
@@ -73,9 +77,9 @@ class OpenBefore {
       }
       const absl::Time end =
           absl::FromUnixSeconds(table_.StartOf(day) + segment.start + left);
-      return {Moment::kAt, fraction > absl::ZeroDuration()
-                               ? end - absl::Seconds(1) + fraction
-                               : end};
+      return Moment(fraction > absl::ZeroDuration()
+                        ? end - absl::Seconds(1) + fraction
+                        : end);
     }
     return too_much;
   }
@@ -118,14 +122,23 @@ absl::string_view NameOf(State state) {
 
 }  // namespace
 
+Moment::Moment(absl::Time at) : kind(kAt) {
+  const absl::Time up = at + absl::Nanoseconds(1) - absl::Nanoseconds(1) / 4;
+  unix_seconds = absl::ToUnixSeconds(up);
+  nanoseconds = static_cast<uint32_t>(
+      absl::ToInt64Nanoseconds(up - absl::FromUnixSeconds(unix_seconds)));
+}
+
 bool operator==(const Moment& a, const Moment& b) {
-  return a.kind == b.kind && (a.kind != Moment::kAt || a.at == b.at);
+  return a.kind == b.kind &&
+         (a.kind != Moment::kAt ||
+          (a.unix_seconds == b.unix_seconds && a.nanoseconds == b.nanoseconds));
 }
 
 std::ostream& operator<<(std::ostream& os, const Moment& moment) {
   switch (moment.kind) {
     case Moment::kAt:
-      return os << FormatInstant(moment.at, absl::UTCTimeZone());
+      return os << FormatInstant(moment.at(), absl::UTCTimeZone());
     case Moment::kNever:
       return os << "NEVER";
     case Moment::kBeyondHorizon:
@@ -173,25 +186,29 @@ State Schedule::StateAt(Window window, absl::Time t) const {
   return table_->StateAt(window, SecondOf(t));
 }
 
+State Schedule::StateAt(Window window, int64_t unix_seconds) const {
+  return table_->StateAt(window, unix_seconds);
+}
+
 void Schedule::At(Window window, absl::Span<const absl::Time> times,
                   absl::Span<State> states) const {
   const Timeline& timeline = table_->TimelineOf(window);
-  for (size_t i = 0; i < times.size(); ++i) {
-    states[i] = table_->StateAt(timeline, SecondOf(times[i]));
+  std::array<int64_t, kBlock> seconds;
+  for (size_t begin = 0; begin < times.size(); begin += kBlock) {
+    const size_t size = std::min(kBlock, times.size() - begin);
+    for (size_t i = 0; i < size; ++i) seconds[i] = SecondOf(times[begin + i]);
+    table_->StatesAt(timeline, {seconds.data(), size}, &states[begin]);
   }
 }
 
 void Schedule::At(Window window, absl::Span<const int64_t> unix_seconds,
                   absl::Span<State> states) const {
-  const Timeline& timeline = table_->TimelineOf(window);
-  for (size_t i = 0; i < unix_seconds.size(); ++i) {
-    states[i] = table_->StateAt(timeline, unix_seconds[i]);
-  }
+  table_->StatesAt(table_->TimelineOf(window), unix_seconds, states.data());
 }
 
 std::vector<State> Schedule::StateOfAll(Window window, absl::Time t) const {
   const Second second = SecondOf(t);
-  std::vector<State> states(table_->places.size());
+  std::vector<State> states(table_->place_count);
   for (uint32_t place = 0; place < states.size(); ++place) {
     states[place] = table_->StateAt({window.service, place}, second);
   }
@@ -209,7 +226,8 @@ std::vector<OpenInterval> Schedule::Intervals(Window window, absl::Time from,
       const absl::Time horizon = absl::FromUnixSeconds(
           std::min<Second>(table_->TimelineOf(window).horizon,
                            table_->StartOf(table_->utc_days)));
-      const absl::Time close = std::min(to, ends ? verdict.until.at : horizon);
+      const absl::Time close =
+          std::min(to, ends ? verdict.until.at() : horizon);
       if (!intervals.empty() && intervals.back().close == at &&
           intervals.back().mode == verdict.mode) {
         intervals.back().close = close;
@@ -220,7 +238,7 @@ std::vector<OpenInterval> Schedule::Intervals(Window window, absl::Time from,
       if (!ends) break;
     } else {
       if (verdict.next_open.kind != Moment::kAt) break;
-      at = verdict.next_open.at;
+      at = verdict.next_open.at();
     }
   }
   return intervals;
@@ -235,7 +253,7 @@ absl::Duration Schedule::OpenTime(Window window, absl::Time from,
 
 Moment Schedule::AddOpenTime(Window window, absl::Time from,
                              absl::Duration open) const {
-  if (open <= absl::ZeroDuration()) return {Moment::kAt, from};
+  if (open <= absl::ZeroDuration()) return Moment(from);
   const OpenBefore before(*table_, window);
   return before.Reaches(before.Until(from) + open);
 }

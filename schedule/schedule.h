@@ -34,9 +34,21 @@ enum class State : uint8_t { kOpen = 1, kClosed = 2, kUncovered = 3 };
 // An instant, or why there is none: it never comes, or it lies past the horizon
 // the policy was compiled for and cannot be told.
 struct Moment {
-  enum Kind : uint8_t { kAt, kNever, kBeyondHorizon };
+  enum Kind : uint32_t { kAt, kNever, kBeyondHorizon };
+
+  Moment() = default;
+  explicit Moment(Kind kind) : kind(kind) {}  // any but kAt
+  explicit Moment(absl::Time at);  // to the nanosecond, the next if between two
+
+  // The instant; only of kAt.
+  absl::Time at() const {
+    return absl::FromUnixSeconds(unix_seconds) + absl::Nanoseconds(nanoseconds);
+  }
+
+  // Since 1970-01-01T00:00:00Z, only of kAt.
+  int64_t unix_seconds = 0;
+  uint32_t nanoseconds = 0;
   Kind kind = kNever;
-  absl::Time at;  // only of kAt
 };
 bool operator==(const Moment& a, const Moment& b);
 std::ostream& operator<<(std::ostream& os, const Moment& moment);
@@ -48,9 +60,9 @@ struct Window {
   uint32_t place;
 };
 
-// The answer for one instant: a plain value to copy, compare and print. Its
-// views point into the Schedule and live as long as any copy of it does.
-struct Verdict {
+// What is so, and by which rule. Its views point into the Schedule and live as
+// long as any copy of it does.
+struct Finding {
   State state;
   v1::Mode mode;
   v1::Kind kind;
@@ -58,11 +70,15 @@ struct Verdict {
   absl::string_view rule;   // what decided, by path: "calendar[natal]"
   absl::string_view label;  // that rule's own words: "Natal"
   absl::string_view act;    // id of its legal source
-  Moment since;             // first instant of this answer; kNever: no first
-  Moment until;             // first instant of the next, of other state or rule
-  Moment next_open;         // first instant after this one at which it opens,
-  Moment next_close;        // at which it is open no longer,
-  Moment next_change;       // and that has another state
+};
+
+// The answer for one instant: a plain value to copy, compare and print.
+struct Verdict : Finding {
+  Moment since;        // first instant of this answer; kNever: no first
+  Moment until;        // first instant of the next, of other state or rule
+  Moment next_open;    // first instant after this one at which it opens,
+  Moment next_close;   // at which it is open no longer,
+  Moment next_change;  // and that has another state
 };
 bool operator==(const Verdict& a, const Verdict& b);
 std::ostream& operator<<(std::ostream& os, const Verdict& verdict);
@@ -117,11 +133,13 @@ class Schedule {
   // no lock and allocates nothing.
   Verdict At(Window window, absl::Time t) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
 
-  // Its state alone, on the same terms.
+  // Its state alone, on the same terms; also for seconds since
+  // 1970-01-01T00:00:00Z.
   State StateAt(Window window, absl::Time t) const;
+  State StateAt(Window window, int64_t unix_seconds) const;
 
   // The states at many instants, in any order: `states[i]` for `times[i]`, or
-  // for `unix_seconds[i]` since 1970-01-01T00:00:00Z. Both spans have one size.
+  // for `unix_seconds[i]`. Both spans have one size.
   void At(Window window, absl::Span<const absl::Time> times,
           absl::Span<State> states) const;
   void At(Window window, absl::Span<const int64_t> unix_seconds,

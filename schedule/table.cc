@@ -179,11 +179,6 @@ class Decision {
   Home home_ = kNoDay;
 };
 
-Moment MomentAt(Second t, Second horizon, Moment::Kind otherwise) {
-  if (t >= horizon) return {otherwise, absl::Time()};
-  return {Moment::kAt, absl::FromUnixSeconds(t)};
-}
-
 }  // namespace
 
 void TurnCell(Cell& cell, const ServiceInfo& service) {
@@ -200,57 +195,45 @@ void TurnCell(Cell& cell, const ServiceInfo& service) {
 Verdict ScheduleTable::At(Window window, Second t) const {
   const Timeline& timeline = TimelineOf(window);
   const DaySecond at = Split(t);
-  const Segment& segment =
-      SegmentAt(patterns[timeline.patterns[at.day]], at.second);
+  const Segment& segment = SegmentAt(timeline.patterns[at.day], at.second);
   const Tail& tail = timeline.tails[at.day];
   const Second start = StartOf(at.day);
 
-  const auto next = [&](uint32_t in_day, uint32_t after) {
-    if (in_day != kNone) return start + in_day;
-    return after == kNone ? kForever : start + kDaySeconds + after;
-  };
-  const Second horizon = timeline.horizon;
   Verdict verdict;
-  const Cell& cell = cells[segment.cell];
-  const RuleInfo& rule = rules[cell.rule];
-  verdict.state = cell.state;
-  verdict.mode = cell.mode;
-  verdict.kind = rule.kind;
-  verdict.certainty = cell.certainty;
-  verdict.rule = rule.path;
-  verdict.label = rule.label;
-  verdict.act = rule.act < 0 ? absl::string_view() : acts[rule.act].id;
-  if (segment.start > 0) {
-    verdict.since = {Moment::kAt, absl::FromUnixSeconds(start + segment.start)};
-  } else if (tail.since != kNone) {
-    verdict.since = {Moment::kAt, absl::FromUnixSeconds(start - tail.since)};
-  }
-  verdict.until =
-      MomentAt(next(segment.until, tail.until), horizon, timeline.no_until);
-  verdict.next_open =
-      MomentAt(next(segment.open, tail.open), horizon, timeline.no_open);
-  verdict.next_close =
-      MomentAt(next(segment.close, tail.close), horizon, timeline.no_close);
-  verdict.next_change =
-      MomentAt(next(segment.change, tail.change), horizon, timeline.no_change);
-  if (t >= horizon) {
-    verdict.next_open = verdict.next_close =
-        verdict.next_change = {Moment::kBeyondHorizon, absl::Time()};
-  }
+  static_cast<Finding&>(verdict) = findings[segment.cell];
+  const bool today = segment.start > 0;
+  verdict.since.unix_seconds =
+      start + (today ? Second{segment.start} : -Second{tail.since});
+  verdict.since.kind =
+      !today && tail.since == kNone ? Moment::kNever : Moment::kAt;
+  // Past the limit lies also what is not found: 136 years from here.
+  const Timeline::Outlook& outlook = timeline.outlook[t >= timeline.horizon];
+  const auto next = [&](uint32_t in_day, uint32_t after, Moment::Kind otherwise,
+                        Moment& moment) {
+    const Second found =
+        start +
+        (in_day != kNone ? Second{in_day} : kDaySeconds + Second{after});
+    moment.unix_seconds = found;
+    moment.kind = found >= timeline.limit ? otherwise : Moment::kAt;
+  };
+  next(segment.until, tail.until, outlook.until, verdict.until);
+  next(segment.open, tail.open, outlook.open, verdict.next_open);
+  next(segment.close, tail.close, outlook.close, verdict.next_close);
+  next(segment.change, tail.change, outlook.change, verdict.next_change);
   return verdict;
 }
 
 int ScheduleTable::RuleAt(Window window, Second t) const {
   const DaySecond at = Split(t);
   const uint32_t pattern = TimelineOf(window).patterns[at.day];
-  return cells[SegmentAt(patterns[pattern], at.second).cell].rule;
+  return cells[SegmentAt(pattern, at.second).cell].rule;
 }
 
-const Segment& ScheduleTable::SegmentAt(const Pattern& pattern,
-                                        uint32_t second) const {
-  const Segment* const first = &segments[pattern.first_segment];
+const Segment& ScheduleTable::LongSegmentAt(uint32_t pattern,
+                                            uint32_t second) const {
+  const Segment* const first = &segments[patterns[pattern].first_segment];
   return *std::prev(std::upper_bound(
-      first + 1, first + pattern.segments, second,
+      first + 1, first + patterns[pattern].segments, second,
       [](uint32_t s, const Segment& segment) { return s < segment.start; }));
 }
 

@@ -153,19 +153,28 @@ struct Segment {
   uint32_t until, change, open, close;
 };
 
-// The segments of a UTC day. `word` holds the whole of a day of at most four:
-// three times of change, 17 bits each, of which absent ones are never reached,
-// and then the states, two bits each. Its top bit marks a day of more.
+// The segments of a UTC day, by index.
 struct Pattern {
-  uint64_t word;
   uint32_t first_segment;
   uint32_t segments;
   uint32_t open_seconds;
 };
-inline constexpr uint64_t kLongPattern = uint64_t{1} << 63;
+
+// The whole of a day of at most four segments: the three times of change, 17
+// bits each, of which absent ones are never reached, and then the states, two
+// bits each. The top bit marks a day of more.
+using DayWord = uint64_t;
+inline constexpr DayWord kLongDay = DayWord{1} << 63;
 inline constexpr int kTimeBits = 17;
 inline constexpr uint32_t kTimeMask = (1 << kTimeBits) - 1;
 inline constexpr int kStatesShift = 3 * kTimeBits;
+
+// Which of its segments holds a second of a day that is not long.
+inline int SegmentIn(DayWord word, uint32_t second) {
+  return (second >= (word & kTimeMask)) +
+         (second >= (word >> kTimeBits & kTimeMask)) +
+         (second >= (word >> 2 * kTimeBits & kTimeMask));
+}
 
 // What lies outside one UTC day of a window: seconds from its end to the first
 // change of answer and of state, opening and closing at or after that; seconds
@@ -183,8 +192,14 @@ struct Timeline {
   std::vector<uint32_t> patterns;
   std::vector<Tail> tails;
   Second horizon;  // first instant past it; kForever: it does not end
-  // What is said where nothing of the kind is found before the horizon.
-  Moment::Kind no_until, no_change, no_open, no_close;
+  // From here on there is nothing to find: the horizon, or at once where the
+  // answer does not end.
+  Second limit;
+  // What is said where nothing is found: before the horizon, and past it.
+  struct Outlook {
+    Moment::Kind until, change, open, close;
+  };
+  Outlook outlook[2];
   Moment::Kind no_more;  // open time
 };
 
@@ -205,22 +220,29 @@ class ScheduleTable {
 
   State StateAt(const Timeline& timeline, Second t) const {
     const DaySecond at = Split(t);
-    const Pattern& pattern = patterns[timeline.patterns[at.day]];
-    if ((pattern.word & kLongPattern) == 0) {
-      const uint64_t word = pattern.word;
-      const int segment = (at.second >= (word & kTimeMask)) +
-                          (at.second >= (word >> kTimeBits & kTimeMask)) +
-                          (at.second >= (word >> 2 * kTimeBits & kTimeMask));
-      return static_cast<State>(word >> (kStatesShift + 2 * segment) & 3);
+    const uint32_t pattern = timeline.patterns[at.day];
+    const DayWord word = words[pattern];
+    if ((word & kLongDay) != 0) {
+      return cells[SegmentAt(pattern, at.second).cell].state;
     }
-    return cells[SegmentAt(pattern, at.second).cell].state;
+    return static_cast<State>(
+        word >> (kStatesShift + 2 * SegmentIn(word, at.second)) & 3);
   }
 
-  const Segment& SegmentAt(const Pattern& pattern, uint32_t second) const;
+  const Segment& SegmentAt(uint32_t pattern, uint32_t second) const {
+    const Segment* const first = &segments[patterns[pattern].first_segment];
+    const DayWord word = words[pattern];
+    return (word & kLongDay) == 0 ? first[SegmentIn(word, second)]
+                                  : LongSegmentAt(pattern, second);
+  }
+  const Segment& LongSegmentAt(uint32_t pattern, uint32_t second) const;
+
+  // The states of a window at many instants, by what the processor has.
+  void StatesAt(const Timeline& timeline, absl::Span<const int64_t> seconds,
+                State* states) const;
 
   const Timeline& TimelineOf(Window window) const {
-    return timelines[timeline_of[window.service * places.size() +
-                                 window.place]];
+    return *by_window[window.service * place_count + window.place];
   }
 
   // A UTC day of the table and a second of it. Instants outside fall on the
@@ -280,10 +302,13 @@ class ScheduleTable {
   Day first_utc_day = 0;
   uint32_t utc_days = 0;
   std::vector<Cell> cells;
+  std::vector<Finding> findings;  // of each cell
   std::vector<Pattern> patterns;
+  std::vector<DayWord> words;  // of each pattern
   std::vector<Segment> segments;
   std::vector<Timeline> timelines;
-  std::vector<uint32_t> timeline_of;  // service * places.size() + place
+  size_t place_count = 0;
+  std::vector<const Timeline*> by_window;  // service * place_count + place
 };
 
 // The cell of a service that follows another, given the other's.

@@ -1,6 +1,7 @@
 #include "schedule/timelines.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -86,7 +87,7 @@ class Builder {
     }
     const size_t places = table_.places.size();
     line_of_.resize(table_.services.size() * places);
-    table_.timeline_of.resize(table_.services.size() * places);
+    std::vector<uint32_t> timeline_of(line_of_.size());
     for (const int service : order) {
       quiet_.clear();
       days_.clear();
@@ -95,8 +96,7 @@ class Builder {
                                static_cast<uint32_t>(place)};
         const size_t index = service * places + place;
         line_of_[index] = LineOf(window);
-        table_.timeline_of[index] =
-            TimelineOf(line_of_[index], table_.zone_of[place]);
+        timeline_of[index] = TimelineOf(line_of_[index], table_.zone_of[place]);
         if (work_ > kMostWork) {
           problems_.Add("covers_until",
                         absl::StrCat("takes more than ", kMostWork,
@@ -106,9 +106,22 @@ class Builder {
         }
       }
     }
+    table_.place_count = places;
+    for (const uint32_t timeline : timeline_of) {
+      table_.by_window.push_back(&table_.timelines[timeline]);
+    }
+    for (const Cell& cell : table_.cells) AddFinding(cell);
   }
 
  private:
+  void AddFinding(const Cell& cell) {
+    const RuleInfo& rule = table_.rules[cell.rule];
+    table_.findings.push_back(
+        {cell.state, cell.mode, rule.kind, cell.certainty, rule.path,
+         rule.label,
+         rule.act < 0 ? absl::string_view() : table_.acts[rule.act].id});
+  }
+
   uint32_t LineOf(Window window) {
     const Bearing bearing = table_.BearingOn(window);
     work_ += 1 + bearing.dated.size();
@@ -440,18 +453,21 @@ class Builder {
     }
     table_.segments.insert(table_.segments.end(), made.begin(), made.end());
 
-    if (n > 4) {
-      pattern.word = kLongPattern;
-      return pattern;
-    }
+    table_.words.push_back(n > 4 ? kLongDay : WordOf(made));
+    return pattern;
+  }
+
+  DayWord WordOf(const std::vector<Segment>& made) const {
+    const size_t n = made.size();
+    DayWord word = 0;
     for (size_t i = 0; i < 4; ++i) {
       const uint64_t start = i < n ? made[i].start : kTimeMask;
       const uint64_t state =
           static_cast<uint64_t>(StateOf(made[std::min(i, n - 1)].cell));
-      if (i > 0) pattern.word |= start << (kTimeBits * (i - 1));
-      pattern.word |= state << (kStatesShift + 2 * i);
+      if (i > 0) word |= start << (kTimeBits * (i - 1));
+      word |= state << (kStatesShift + 2 * i);
     }
-    return pattern;
+    return word;
   }
 
   void AddTails(const Line& line, Timeline& timeline) {
@@ -514,16 +530,22 @@ class Builder {
     const auto kind = [](bool may) {
       return may ? Moment::kBeyondHorizon : Moment::kNever;
     };
-    timeline.no_until = kind(line.ends);
-    timeline.no_open = timeline.no_close = timeline.no_change = Moment::kNever;
-    timeline.no_more = kind(line.future.open);
-    if (!line.ends) return;
+    const Future& future = line.future;
+    timeline.no_more = kind(future.open);
+    timeline.limit = timeline.horizon;
+    Timeline::Outlook& before = timeline.outlook[0];
+    if (!line.ends) {
+      timeline.limit = std::numeric_limits<Second>::min();
+      before = {Moment::kNever, Moment::kNever, Moment::kNever, Moment::kNever};
+      return;
+    }
     const bool open =
         table_.StateAt(timeline, timeline.horizon - 1) == State::kOpen;
-    const Future& future = line.future;
-    timeline.no_open = kind(future.open && (!open || future.close));
-    timeline.no_close = kind(open ? future.close : future.open);
-    timeline.no_change = kind(open ? future.close : future.open);
+    before.until = Moment::kBeyondHorizon;
+    before.open = kind(future.open && (!open || future.close));
+    before.close = before.change = kind(open ? future.close : future.open);
+    timeline.outlook[1] = {Moment::kBeyondHorizon, Moment::kBeyondHorizon,
+                           Moment::kBeyondHorizon, Moment::kBeyondHorizon};
   }
 
   ScheduleTable& table_;

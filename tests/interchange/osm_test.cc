@@ -82,7 +82,7 @@ TEST(OsmTest, UnknownIsClosedAndUnconfirmed) {
 TEST(OsmTest, SaysWhenItChanges) {
   const Verdict verdict =
       At("Mo-Fr 22:00-02:00", "America/Cuiaba", "2026-03-02T23:00:00-04:00");
-  EXPECT_EQ(FormatInstant(verdict.next_close.at, absl::FixedTimeZone(-14400)),
+  EXPECT_EQ(FormatInstant(verdict.next_close.at(), absl::FixedTimeZone(-14400)),
             "2026-03-03T02:00:00-04:00");
 }
 

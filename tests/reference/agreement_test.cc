@@ -1,6 +1,7 @@
 // The compiled schedule and the slow reading of the same policy agree, on
 // policies made at random.
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -62,12 +63,12 @@ std::string Disagreement(const Schedule& schedule, const Reference& reference,
             : at;
     check(probe, verdict);
     if (at != absl::InfinitePast()) {
-      claim(verdict.since == (Moment{Moment::kAt, at}), at, "since");
+      claim(verdict.since == Moment(at), at, "since");
       claim(!(Of(before) == Of(verdict)), at, "a change without a difference");
     }
     before = verdict;
     if (verdict.until.kind != Moment::kAt) break;
-    const absl::Time until = verdict.until.at;
+    const absl::Time until = verdict.until.at();
     check(until - absl::Seconds(1), verdict);
     claim(schedule.At(window, until - absl::Nanoseconds(1)) == verdict, at,
           "constant until its end");
@@ -87,7 +88,7 @@ std::string Disagreement(const Schedule& schedule, const Reference& reference,
   bool seen_open = false, seen_close = false, seen_change = false;
   for (size_t i = walked.size(); i-- > 0 && found.empty();) {
     const absl::Time t = walked[i].since.kind == Moment::kAt
-                             ? walked[i].since.at
+                             ? walked[i].since.at()
                              : absl::InfinitePast();
     if (seen_open) claim(walked[i].next_open == open, t, "next open");
     if (seen_close) claim(walked[i].next_close == close, t, "next close");
@@ -110,12 +111,32 @@ std::string Disagreement(const Schedule& schedule, const Reference& reference,
   }
   // Past the horizon.
   const absl::Time last = walked.back().since.kind == Moment::kAt
-                              ? walked.back().since.at
+                              ? walked.back().since.at()
                               : absl::UnixEpoch();
   check(last + absl::Hours(24 * 3),
         schedule.At(window, last + absl::Hours(72)));
   const absl::Time far = last + absl::Hours(24 * 366 * 30);
   check(far, schedule.At(window, far));
+
+  // Many at once, in order and in none, and all places at once.
+  std::vector<int64_t> seconds = {INT64_MIN, INT64_MAX, 0};
+  for (const Verdict& verdict : walked) {
+    seconds.push_back(verdict.since.unix_seconds);
+    seconds.push_back(verdict.since.unix_seconds - 1);
+  }
+  for (int round = 0; round < 2; ++round) {
+    std::vector<State> states(seconds.size());
+    schedule.At(window, seconds, absl::MakeSpan(states));
+    for (size_t i = 0; i < seconds.size(); ++i) {
+      const absl::Time t = absl::FromUnixSeconds(seconds[i]);
+      claim(states[i] == schedule.At(window, t).state, t, "batch");
+      claim(states[i] == schedule.StateAt(window, t), t, "state");
+    }
+    if (round == 0) std::sort(seconds.begin(), seconds.end());
+    if (round == 1) std::shuffle(seconds.begin(), seconds.end(), random);
+  }
+  const std::vector<State> all = schedule.StateOfAll(window, last);
+  claim(all[window.place] == schedule.StateAt(window, last), last, "all");
 
   // Open time is what the intervals add up to.
   const std::vector<OpenInterval> intervals =
@@ -126,7 +147,7 @@ std::string Disagreement(const Schedule& schedule, const Reference& reference,
           interval.open, "interval");
     claim(schedule.AddOpenTime(window, absl::InfinitePast(),
                                total + absl::Seconds(1)) ==
-              (Moment{Moment::kAt, interval.open + absl::Seconds(1)}),
+              Moment(interval.open + absl::Seconds(1)),
           interval.open, "add open time");
     total += interval.close - interval.open;
     claim(schedule.OpenTime(window, absl::InfinitePast(), interval.close) ==

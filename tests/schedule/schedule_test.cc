@@ -139,7 +139,7 @@ void PrintTo(const AtCase& c, std::ostream* os) { *os << c.name; }
 class ScheduleAtTest : public testing::TestWithParam<AtCase> {};
 
 std::string Text(const Moment& moment, absl::TimeZone zone) {
-  if (moment.kind == Moment::kAt) return FormatInstant(moment.at, zone);
+  if (moment.kind == Moment::kAt) return FormatInstant(moment.at(), zone);
   return moment.kind == Moment::kNever ? "NEVER" : "BEYOND_HORIZON";
 }
 
@@ -338,12 +338,11 @@ TEST(ScheduleTest, IntervalsAndOpenTime) {
             absl::Minutes(90) + absl::Milliseconds(500));
   EXPECT_EQ(schedule.OpenTime(window, to, from), absl::ZeroDuration());
   EXPECT_EQ(schedule.AddOpenTime(window, from, absl::Hours(1)),
-            (Moment{Moment::kAt, Instant("2026-06-03T18:00:00-04:00")}));
+            Moment(Instant("2026-06-03T18:00:00-04:00")));
   EXPECT_EQ(schedule.AddOpenTime(window, from,
                                  absl::Minutes(90) + absl::Milliseconds(500)),
-            (Moment{Moment::kAt, to}));
-  EXPECT_EQ(schedule.AddOpenTime(window, from, absl::Hours(-1)),
-            (Moment{Moment::kAt, from}));
+            Moment(to));
+  EXPECT_EQ(schedule.AddOpenTime(window, from, absl::Hours(-1)), Moment(from));
   EXPECT_EQ(schedule.AddOpenTime(window, from, absl::InfiniteDuration()).kind,
             Moment::kBeyondHorizon);
   EXPECT_EQ(schedule
