@@ -1,0 +1,19 @@
+#!/bin/sh
+# host_test.sh QUESTIONS ANSWERS CASES... -- COMMAND...: COMMAND answers the
+# questions of the cases with the same bytes as the C consumer, ANSWERS, does.
+set -eu
+questions=$1
+answers=$2
+shift 2
+cases=
+while [ "$1" != -- ]; do
+  cases="$cases $1"
+  shift
+done
+shift
+# shellcheck disable=SC2086
+"$questions" $cases > "$TEST_TMPDIR/questions"
+"$answers" < "$TEST_TMPDIR/questions" > "$TEST_TMPDIR/expected"
+LC_ALL=C "$@" < "$TEST_TMPDIR/questions" > "$TEST_TMPDIR/answers"
+test "$(wc -l < "$TEST_TMPDIR/expected")" -gt 90
+cmp "$TEST_TMPDIR/expected" "$TEST_TMPDIR/answers"
