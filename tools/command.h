@@ -55,6 +55,7 @@ void AddTest(CLI::App& app, Program& program);
 void AddBatch(CLI::App& app, Program& program);
 void AddExport(CLI::App& app, Program& program);
 void AddImport(CLI::App& app, Program& program);
+void AddRender(CLI::App& app, Program& program);
 void AddEval(CLI::App& app, Program& program);
 void AddTrain(CLI::App& app, Program& program);
 void AddExplain(CLI::App& app, Program& program);

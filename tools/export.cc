@@ -75,7 +75,9 @@ int RunExport(const Program& program, const Asked& asked) {
                options.from, options.until);
   if (!status.ok()) return Fail(status);
   const v1::Calendar named = schedule.Days(*window, options.from, options.from);
-  options.name = absl::StrCat(named.service(), ", ", named.place_name());
+  options.name =
+      absl::StrCat(named.place_name(), named.place_name().empty() ? "" : ", ",
+                   named.service());
   options.id = absl::StrCat(named.service(), "-", named.place(), "@",
                             desk->origin().id());
   options.stamp = *stamp;

@@ -104,6 +104,7 @@ int Run(int argc, char** argv) {
   AddBatch(app, program);
   AddExport(app, program);
   AddImport(app, program);
+  AddRender(app, program);
   AddExplain(app, program);
   AddEval(app, program);
   AddTrain(app, program);

@@ -6,9 +6,11 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
+import xml.etree.ElementTree
 import zoneinfo
 
 import icalendar
@@ -184,3 +186,74 @@ def test_strict_import_refuses_losses():
     lost = guiche("import", "osm", "Mo 08:00+", *SPAN)
     assert lost.returncode == 0 and "perda: open ends" in lost.stderr
     assert guiche("import", "osm", "Mo 08:00+", *SPAN, "--strict").returncode == 1
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def render(*arguments):
+    result = guiche("render", *arguments, "--policy", OFFICE)
+    assert (result.returncode, result.stderr) == (0, "")
+    return xml.etree.ElementTree.fromstring(result.stdout)
+
+
+def days_of(picture):
+    """Each day's title, and the classes of its box."""
+    return {group.find(SVG + "title").text: group.find(SVG + "rect").get("class").split()
+            for group in picture.iter(SVG + "g")}
+
+
+def test_year_shows_every_day_as_it_is():
+    days = days_of(render("year", "--of", "2026"))
+    assert len(days) == 365
+    look = {title.split(":")[0]: classes for title, classes in days.items()}
+    for day, kind in {
+        "7 de janeiro, quarta-feira": "open",
+        "6 de janeiro, terça-feira": "recess",
+        "4 de junho, quinta-feira": "optional",
+        "24 de junho, quarta-feira": "partial",
+        "18 de fevereiro, quarta-feira": "partial",
+        "10 de março, terça-feira": "partial",
+        "7 de março, sábado": "weekly",
+        "31 de dezembro, quinta-feira": "recess",
+    }.items():
+        assert kind in look[day], (day, look[day])
+    assert ('24 de junho, quarta-feira: 07:30-13:30. Jogo do Brasil, "às 15h" '
+            '(Resolução nº 1, de "teste"; vírgula, acento)') in days
+
+
+def test_year_before_the_policy_and_in_doubt():
+    assert days_of(render("year", "--of", "2022"))["1º de agosto, segunda-feira: a política nada diz"] == ["cell", "silent"]
+    christmas = days_of(render("year", "--of", "2028"))
+    assert "doubt" in next(classes for title, classes in christmas.items() if title.startswith("25 de dezembro"))
+
+
+@pytest.mark.parametrize("arguments", [("year", "--of", "2026"), ("week", "--of", "2026-06-04")])
+def test_pictures_need_no_script_colour_or_sight(arguments):
+    picture = render(*arguments)
+    assert picture.get("role") == "img"
+    named = {element.get("id"): element.text for element in picture if element.get("id")}
+    assert picture.get("aria-labelledby").split() == ["title", "desc"]
+    assert "2026" in named["title"]
+    assert "Corpus Christi" in named["desc"] and "office 1" in named["desc"]
+    tags = {element.tag.removeprefix(SVG) for element in picture.iter()}
+    assert not tags & {"script", "image", "foreignObject", "a", "use"}
+    texts = [element.text for element in picture.iter(SVG + "text")]
+    for legend in "aberto no horário da semana", "fechado: feriado", "fechado: recesso", "O", "F", "R", "P", "S", "?":
+        assert legend in texts, legend
+    assert any(re.search(r"office 1, [0-9a-f]{64}; fuso America/New_York", text) for text in texts)
+    patterns = {element.get("id") for element in picture.iter(SVG + "pattern")}
+    style = picture.find(SVG + "style").text
+    assert set(re.findall(r"url\(#(\w+)\)", style)) == patterns
+
+
+def test_week_shows_hours_and_modes():
+    texts = [element.text for element in render("week", "--service", "noturno", "--of", "2026-02-11").iter(SVG + "text")]
+    assert "09:00-12:00" in texts and "22:00-24:00" in texts and "00:00-01:30" in texts
+    assert texts[texts.index("14:00-16:00") + 1] == "com hora marcada"
+
+
+def test_render_says_what_it_cannot_read():
+    result = guiche("render", "week", "--of", "amanhã")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert '--of: "amanhã" is no date' in result.stderr
