@@ -87,7 +87,7 @@ def debian_libraries():
     for name, (package, targets) in _LIBRARIES.items():
         maybe(_library, name, package = package, targets = targets)
     maybe(_overlay, "com_google_protobuf", links = {
-        "google": "/usr/include/google",
+        "include/google": "/usr/include/google",
         "protoc": "/usr/bin/protoc",
     })
     maybe(_overlay, "pybind11_bazel")
