@@ -58,10 +58,8 @@ struct KindName {
   v1::Place::Kind kind;
 };
 constexpr KindName kKindNames[] = {
-    {"estado:", v1::Place::STATE},
-    {"regiao:", v1::Place::REGION},
-    {"comarca:", v1::Place::COMARCA},
-    {"municipio:", v1::Place::MUNICIPALITY},
+    {"estado:", v1::Place::STATE},    {"regiao:", v1::Place::REGION},
+    {"comarca:", v1::Place::COMARCA}, {"municipio:", v1::Place::MUNICIPALITY},
     {"predio:", v1::Place::BUILDING},
 };
 
@@ -89,7 +87,8 @@ Places Places::Compile(const v1::Policy& policy, Problems& problems) {
 
   absl::flat_hash_map<absl::string_view, const v1::Place*> by_id;
   std::vector<const v1::Place*> roots;
-  absl::flat_hash_map<absl::string_view, std::vector<const v1::Place*>> children;
+  absl::flat_hash_map<absl::string_view, std::vector<const v1::Place*>>
+      children;
   for (const v1::Place& place : policy.places()) {
     const std::string path = PathOf("places", place.id());
     if (place.id().empty()) {
@@ -147,14 +146,11 @@ Places Places::Compile(const v1::Policy& policy, Problems& problems) {
     }
     const std::string inherited =
         parent < 0 ? zone : compiled.places_[parent].time_zone;
-    PlaceInfo info{place.id(),
-                   place.name(),
-                   place.kind(),
-                   parent,
-                   depth,
-                   place.time_zone().empty() ? inherited : place.time_zone(),
-                   place.ddd(),
-                   {NameKey(place.name())}};
+    PlaceInfo info{
+        place.id(),   place.name(),
+        place.kind(), parent,
+        depth,        place.time_zone().empty() ? inherited : place.time_zone(),
+        place.ddd(),  {NameKey(place.name())}};
     for (const std::string& alias : place.aliases()) {
       info.names.push_back(NameKey(alias));
     }
@@ -175,6 +171,16 @@ Places Places::Compile(const v1::Policy& policy, Problems& problems) {
     problems.Add("places", "some places lie in each other in a circle");
   }
   return compiled;
+}
+
+std::string Places::WithoutRoot(std::string key) const {
+  for (const std::string& root : places_[0].names) {
+    absl::string_view rest = key;
+    if (absl::ConsumeSuffix(&rest, root) && absl::ConsumeSuffix(&rest, " ")) {
+      return std::string(rest);
+    }
+  }
+  return key;
 }
 
 int Places::FindId(absl::string_view id) const {
@@ -202,7 +208,7 @@ absl::StatusOr<int> Places::Find(absl::string_view text) const {
            places_[place].kind == wanted;
   };
 
-  const std::string key = NameKey(name);
+  const std::string key = WithoutRoot(NameKey(name));
   int best = -1;
   const auto found = by_name_.find(key);
   if (found != by_name_.end()) {
@@ -232,10 +238,10 @@ absl::StatusOr<int> Places::Find(absl::string_view text) const {
   for (const auto& [distance, candidate] : nearest) names.push_back(candidate);
   return absl::NotFoundError(absl::StrCat(
       "place: \"", text.substr(0, kLongestName), "\" is not known; ",
-      names.empty() ? "write a municipality's name, its IBGE code, or "
-                      "\"comarca:\" and a name"
-                    : absl::StrCat("did you mean ",
-                                   absl::StrJoin(names, " or "), "?")));
+      names.empty()
+          ? "write a municipality's name, its IBGE code, or "
+            "\"comarca:\" and a name"
+          : absl::StrCat("did you mean ", absl::StrJoin(names, " or "), "?")));
 }
 
 bool Places::In(int place, int wide) const {

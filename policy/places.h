@@ -41,16 +41,20 @@ class Places {
   int FindId(absl::string_view id) const;
 
   // The place people mean by `text`: an id, a name or an alias, case and
-  // accents aside; "comarca:Sinop" and the like ask for that kind. A name borne
-  // by several kinds means the municipality, else the narrowest. Empty means
-  // the root. kNotFound names the nearest names: `place: "Sinopi" is not known;
-  // did you mean Sinop?`
+  // accents aside; "comarca:Sinop" and the like ask for that kind, and the
+  // root's name may stand behind, as in "Sinop/MT". A name borne by several
+  // kinds means the municipality, else the narrowest. Empty means the root.
+  // kNotFound names the nearest names: `place: "Sinopi" is not known; did you
+  // mean Sinop?`
   absl::StatusOr<int> Find(absl::string_view text) const;
 
   // Whether `place` is `wide` or lies in it.
   bool In(int place, int wide) const;
 
  private:
+  // A name without the root's behind it: "cuiaba" for "cuiaba mt".
+  std::string WithoutRoot(std::string key) const;
+
   std::vector<PlaceInfo> places_;
   absl::flat_hash_map<std::string, int> by_id_;
   absl::flat_hash_map<std::string, std::vector<int>> by_name_;
