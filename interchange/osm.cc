@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,8 @@ namespace {
 
 // More dates than these a schedule takes in several rules only.
 constexpr int kMostDates = 4000;
+// The most years that a policy covers.
+constexpr int kMostYears = 130;
 
 // One opening, in minutes from its day's midnight.
 struct Opening {
@@ -174,22 +177,49 @@ std::vector<absl::CivilDay> Sorted(
   return sorted;
 }
 
-// For each weekday what most of its days are like.
-Week MostCommon(absl::CivilDay from, const std::vector<Pattern>& days) {
-  std::array<std::map<Pattern, int>, 7> counts;
-  for (size_t i = 0; i < days.size(); ++i) {
-    ++counts[(WeekdayOf(from) + i) % 7][days[i]];
-  }
-  Week week;
-  for (int i = 0; i < 7; ++i) {
-    int most = 0;
-    for (const auto& [pattern, count] : counts[i]) {
-      if (count <= most) continue;
-      most = count;
-      week[i] = pattern;
+// What each day of [from, until) is like, as an index into the patterns, of
+// which there are few: days with the same rules are alike.
+struct Days {
+  std::vector<Pattern> patterns;
+  std::vector<int> of_day;
+};
+
+Days DaysOf(const osm::Spec& spec, const osm::Holidays& holidays,
+            absl::CivilDay from, absl::CivilDay until) {
+  Days days;
+  std::map<std::pair<std::vector<bool>, std::vector<bool>>, int> by_rules;
+  std::map<Pattern, int> by_pattern;
+  std::vector<bool> yesterday = spec.RulesOn(from - 1, holidays);
+  for (absl::CivilDay day = from; day < until; ++day) {
+    std::vector<bool> today = spec.RulesOn(day, holidays);
+    const auto [found, added] =
+        by_rules.try_emplace(std::make_pair(today, yesterday), 0);
+    if (added) {
+      Pattern pattern = PatternOf(spec.Compose(today, yesterday));
+      const int next = static_cast<int>(days.patterns.size());
+      found->second = by_pattern.try_emplace(pattern, next).first->second;
+      if (found->second == next) days.patterns.push_back(std::move(pattern));
     }
+    days.of_day.push_back(found->second);
+    yesterday = std::move(today);
   }
-  return week;
+  return days;
+}
+
+// For each weekday the pattern of most of its days.
+std::array<int, 7> MostCommon(absl::CivilDay from, const Days& days) {
+  std::array<std::vector<int>, 7> counts;
+  for (std::vector<int>& count : counts) count.resize(days.patterns.size());
+  for (size_t i = 0; i < days.of_day.size(); ++i) {
+    ++counts[(WeekdayOf(from) + i) % 7][days.of_day[i]];
+  }
+  std::array<int, 7> most;
+  for (int i = 0; i < 7; ++i) {
+    most[i] =
+        static_cast<int>(std::max_element(counts[i].begin(), counts[i].end()) -
+                         counts[i].begin());
+  }
+  return most;
 }
 
 std::vector<std::string> LossesOf(const osm::Spec& spec,
@@ -215,6 +245,15 @@ std::vector<std::string> LossesOf(const osm::Spec& spec,
 
 absl::StatusOr<OsmImport> ImportOsm(absl::string_view hours,
                                     const OsmOptions& options) {
+  if (options.until <= options.from ||
+      options.until > absl::CivilDay(options.from.year() + kMostYears,
+                                     options.from.month(),
+                                     options.from.day())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "until: \"", absl::FormatCivilTime(options.until),
+        "\" is not after from \"", absl::FormatCivilTime(options.from),
+        "\", or more than ", kMostYears, " years"));
+  }
   const absl::StatusOr<osm::Spec> spec = osm::Spec::Parse(hours);
   if (!spec.ok()) return spec.status();
   const osm::Holidays holidays = {Sorted(options.public_holidays),
@@ -254,14 +293,13 @@ absl::StatusOr<OsmImport> ImportOsm(absl::string_view hours,
       week[i] = PatternOf(spec->On(monday + i, holidays));
     }
   } else {
-    std::vector<Pattern> days;
-    for (absl::CivilDay day = options.from; day < options.until; ++day) {
-      days.push_back(PatternOf(spec->On(day, holidays)));
-    }
-    week = MostCommon(options.from, days);
-    for (size_t i = 0; i < days.size(); ++i) {
+    const Days days = DaysOf(*spec, holidays, options.from, options.until);
+    const std::array<int, 7> most = MostCommon(options.from, days);
+    for (int i = 0; i < 7; ++i) week[i] = days.patterns[most[i]];
+    for (size_t i = 0; i < days.of_day.size(); ++i) {
       const absl::CivilDay day = options.from + i;
-      if (!(days[i] == week[WeekdayOf(day)])) dated[days[i]].push_back(day);
+      if (days.of_day[i] == most[WeekdayOf(day)]) continue;
+      dated[days.patterns[days.of_day[i]]].push_back(day);
     }
   }
   // Where a dated rule replaces a day it must replace it whole, spill and all:

@@ -624,6 +624,11 @@ class Parser {
         times.open_ended = Take("+");
       }
       rule.times.push_back(times);
+      if (++times_ > kMaxTimes) {
+        return Fail(first, absl::StrCat("begins one stretch of hours too many; "
+                                        "at most ",
+                                        kMaxTimes, " are read"));
+      }
       if (!IsSign(",") || !AtTime(1)) return absl::OkStatus();
       ++at_;
     }
@@ -642,6 +647,7 @@ class Parser {
 
   const std::vector<Token> tokens_;
   size_t at_ = 0;
+  int times_ = 0;
 };
 
 }  // namespace

@@ -251,19 +251,25 @@ bool NamesHoliday(const Rule& rule, Weekdays::Kind kind) {
 
 }  // namespace
 
-std::vector<Stretch> Spec::On(absl::CivilDay day,
-                              const Holidays& holidays) const {
-  const Date today(day), yesterday(day - 1);
+std::vector<bool> Spec::RulesOn(absl::CivilDay day,
+                                const Holidays& holidays) const {
+  const Date date(day);
+  std::vector<bool> holding(rules_.size());
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    holding[i] = Holds(rules_[i], date, holidays);
+  }
+  return holding;
+}
+
+std::vector<Stretch> Spec::Compose(const std::vector<bool>& today,
+                                   const std::vector<bool>& yesterday) const {
   Canvas canvas;
   for (size_t i = 0; i < rules_.size(); ++i) {
-    const Rule& rule = rules_[i];
-    if (Holds(rule, today, holidays)) {
+    if (today[i]) {
       if (Overrides(rules_, i)) canvas = Canvas();
-      Paint(rule, 0, canvas);
+      Paint(rules_[i], 0, canvas);
     }
-    if (Spills(rule) && Holds(rule, yesterday, holidays)) {
-      Paint(rule, -kDay, canvas);
-    }
+    if (yesterday[i] && Spills(rules_[i])) Paint(rules_[i], -kDay, canvas);
   }
   return canvas.Take();
 }

@@ -15,8 +15,9 @@
 namespace guiche {
 namespace osm {
 
-// Values longer than this are refused, which bounds memory and time.
-inline constexpr size_t kMaxBytes = 16384;
+// Values with more than these are refused, which bounds memory and time.
+inline constexpr size_t kMaxBytes = 16'384;
+inline constexpr int kMaxTimes = 500;
 
 // Minutes of a day.
 inline constexpr int kDay = 24 * 60;
@@ -102,9 +103,19 @@ class Spec {
   // kInvalidArgument quotes the word that is wrong, and says what to write.
   static absl::StatusOr<Spec> Parse(absl::string_view text);
 
-  // The stretches of `day` that are not plainly closed, in order. Spill of the
-  // night before included, cut at both midnights.
-  std::vector<Stretch> On(absl::CivilDay day, const Holidays& holidays) const;
+  // For each rule whether it holds for `day`.
+  std::vector<bool> RulesOn(absl::CivilDay day, const Holidays& holidays) const;
+
+  // The stretches that are not plainly closed, in order, of a day for which
+  // these rules hold, after a day for which those of `yesterday` did. Spill of
+  // the night before included, cut at both midnights.
+  std::vector<Stretch> Compose(const std::vector<bool>& today,
+                               const std::vector<bool>& yesterday) const;
+
+  // The two in one.
+  std::vector<Stretch> On(absl::CivilDay day, const Holidays& holidays) const {
+    return Compose(RulesOn(day, holidays), RulesOn(day - 1, holidays));
+  }
 
   // Every week is alike.
   bool IsWeekly() const;

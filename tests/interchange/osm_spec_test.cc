@@ -172,6 +172,15 @@ TEST(OsmSpecTest, RefusesLongValues) {
       HasSubstr("has 16385 bytes; at most 16384 are read"));
 }
 
+TEST(OsmSpecTest, RefusesManyHours) {
+  std::string hours = "00:00-00:01";
+  for (int i = 0; i < 499; ++i) hours += ",00:00-00:01";
+  EXPECT_TRUE(Spec::Parse(hours).ok());
+  EXPECT_THAT(
+      std::string(Spec::Parse(hours + ",00:00-00:01").status().message()),
+      HasSubstr("one stretch of hours too many; at most 500 are read"));
+}
+
 }  // namespace
 }  // namespace osm
 }  // namespace guiche

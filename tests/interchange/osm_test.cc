@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "interchange/osm_spec.h"
 
 namespace guiche {
 namespace {
@@ -128,6 +129,45 @@ TEST(OsmImportTest, HolidaysAreTheOnesGiven) {
   EXPECT_EQ(import->policy.calendar(0).effect(), v1::CalendarRule::CLOSE);
   EXPECT_THAT(import->policy.calendar(0).days().dates().date(),
               ElementsAre("2026-06-04", "2026-12-25"));
+}
+
+TEST(OsmImportTest, SpanIsChecked) {
+  OsmOptions options;
+  options.time_zone = "America/Cuiaba";
+  options.until = options.from;
+  EXPECT_THAT(std::string(ImportOsm("24/7", options).status().message()),
+              HasSubstr("until: \"2000-01-01\" is not after from"));
+  options.until = absl::CivilDay(2130, 1, 2);
+  EXPECT_THAT(std::string(ImportOsm("24/7", options).status().message()),
+              HasSubstr("more than 130 years"));
+}
+
+// What the policy is made of dates for is what the hours say of each day.
+TEST(OsmImportTest, EveryDayIsAsTheHoursSay) {
+  const std::string hours =
+      "Mo-Fr 22:00-03:00; Oct 15-Mar 15 Sa 10:00-12:00,20:00-26:00; "
+      "week 10-20/3 We 08:00-09:00; Fr[-1] off; easter -2 days off; "
+      "2026 Feb 10-20/2 12:00-13:00 || Su 15:00-16:00";
+  const absl::StatusOr<osm::Spec> spec = osm::Spec::Parse(hours);
+  ASSERT_TRUE(spec.ok()) << spec.status();
+  const absl::StatusOr<Schedule> schedule = CompileHours(hours, "UTC");
+  ASSERT_TRUE(schedule.ok()) << schedule.status();
+  const Window window = *schedule->Find("", "");
+  for (absl::CivilDay day(2000, 1, 1); day < absl::CivilDay(2050, 1, 1);
+       ++day) {
+    const absl::Time midnight = absl::FromCivil(day, absl::UTCTimeZone());
+    std::vector<absl::Time> want, got;
+    for (const osm::Stretch& stretch : spec->On(day, {})) {
+      want.push_back(midnight + absl::Minutes(stretch.from));
+      want.push_back(midnight + absl::Minutes(stretch.to));
+    }
+    for (const OpenInterval& interval :
+         schedule->Intervals(window, midnight, midnight + absl::Hours(24))) {
+      got.push_back(interval.open);
+      got.push_back(interval.close);
+    }
+    ASSERT_EQ(got, want) << day;
+  }
 }
 
 TEST(OsmImportTest, TellsWhatIsLost) {
