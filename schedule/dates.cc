@@ -1,6 +1,7 @@
 #include "schedule/dates.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "absl/base/attributes.h"
@@ -103,11 +104,14 @@ class Occurrences {
       AddWeeks(first, last, days);
       return days;
     }
-    // A range may begin in the year before, and a shift may cross a year's end.
+    // What begins in the years around, and what was written down for others.
+    std::set<int> years;
     const int from = static_cast<int>(CivilOf(first).year()) - 2;
     const int until = static_cast<int>(CivilOf(last).year()) + 2;
-    for (int year = from; year <= until; ++year)
-      AddYear(year, first, last, days);
+    for (int year = from; year <= until; ++year) years.insert(year);
+    for (const auto& [year, dates] : dates_) years.insert(year);
+    for (const auto& [year, date] : shifts_) years.insert(year);
+    for (const int year : years) AddYear(year, first, last, days);
     std::sort(days.begin(), days.end());
     days.erase(std::unique(days.begin(), days.end()), days.end());
     return days;

@@ -196,10 +196,11 @@ class Maker {
           days.mutable_range()->set_from(MonthDay());
           days.mutable_range()->set_until(MonthDay());
         } else {
-          const absl::CivilDay from = begin_ + Below(days_);
+          const absl::CivilDay from =
+              begin_ + Below(days_) - (Once(6) ? 2'000 : 0);
           days.mutable_range()->set_from(absl::FormatCivilTime(from));
-          days.mutable_range()->set_until(
-              absl::FormatCivilTime(from + 1 + Below(9)));
+          days.mutable_range()->set_until(absl::FormatCivilTime(
+              from + 1 + Below(9) + (from < begin_ ? 2'000 : 0)));
         }
         break;
       default: {

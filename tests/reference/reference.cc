@@ -1,6 +1,7 @@
 #include "tests/reference/reference.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "absl/strings/numbers.h"
@@ -202,7 +203,9 @@ struct Reference::Asked {
 
 Reference::Reference(const v1::Policy& policy,
                      absl::optional<absl::Time> known_at)
-    : policy_(policy) {
+    : policy_(policy),
+      covers_from_(Date(policy.covers_from())),
+      covers_until_(Date(policy.covers_until())) {
   if (known_at.has_value()) {
     absl::TimeZone zone;
     absl::LoadTimeZone(policy.time_zone(), &zone);
@@ -251,7 +254,25 @@ int Reference::Narrowest(
   return -1;
 }
 
-std::vector<const v1::CalendarRule*> Reference::RulesFor(
+// Those of RulesFor() that may speak on that day.
+const std::vector<const v1::CalendarRule*>& Reference::RulesOn(
+    const v1::Service& service, const std::string& place,
+    absl::CivilDay day) const {
+  OnDay& on = rules_on_[&service];
+  if (on.place == place && on.day == day) return on.rules;
+  on.place = place;
+  on.day = day;
+  on.rules.clear();
+  for (const v1::CalendarRule* rule : RulesFor(service, place)) {
+    if (rule->when_case() == v1::CalendarRule::kSpan || FallsOn(*rule, day) ||
+        FallsOn(*rule, day - 1)) {
+      on.rules.push_back(rule);
+    }
+  }
+  return on.rules;
+}
+
+const std::vector<const v1::CalendarRule*>& Reference::RulesFor(
     const v1::Service& service, const std::string& place) const {
   const auto key = std::make_pair(service.id(), place);
   const auto found = rules_for_.find(key);
@@ -285,8 +306,7 @@ std::vector<const v1::CalendarRule*> Reference::RulesFor(
     if (rank(a) != rank(b)) return rank(a) < rank(b);
     return a->id() > b->id();
   });
-  rules_for_[key] = rules;
-  return rules;
+  return rules_for_[key] = rules;
 }
 
 const v1::WeeklyHours* Reference::WeeklyOn(const v1::Service& service,
@@ -317,42 +337,59 @@ const v1::WeeklyHours* Reference::WeeklyOn(const v1::Service& service,
 
 bool Reference::FallsOn(const v1::CalendarRule& rule,
                         absl::CivilDay day) const {
-  const auto [found, added] = falls_on_.try_emplace({&rule, day}, false);
-  if (added) found->second = FindWhetherItFallsOn(rule, day);
-  return found->second;
+  const auto [found, added] = days_of_.try_emplace(&rule);
+  if (added) {
+    for (const absl::CivilDay falls : AllDaysOf(rule.days())) {
+      if (falls >= covers_from_ && falls < covers_until_ &&
+          InForce(rule.act(), falls)) {
+        found->second.insert(falls);
+      }
+    }
+  }
+  return found->second.count(day) > 0;
 }
 
-bool Reference::FindWhetherItFallsOn(const v1::CalendarRule& rule,
-                                     absl::CivilDay day) const {
-  if (day < Date(policy_.covers_from()) || !InForce(rule.act(), day)) {
-    return false;
-  }
-  const v1::DateRule& days = rule.days();
+// The days in the years of the policy on which the rule falls, and others.
+std::vector<absl::CivilDay> Reference::AllDaysOf(
+    const v1::DateRule& rule) const {
   const auto holds = [&](int64_t year) {
-    return (days.first_year() == 0 || year >= days.first_year()) &&
-           (days.last_year() == 0 || year <= days.last_year());
+    return (rule.first_year() == 0 || year >= rule.first_year()) &&
+           (rule.last_year() == 0 || year <= rule.last_year());
   };
-  if (days.rule_case() == v1::DateRule::kWeeks) {
-    const v1::Weeks& weeks = days.weeks();
-    if (!holds(day.year())) return false;
-    if (!weeks.weekdays().empty() && !Names(weeks.weekdays(), day)) {
-      return false;
+  std::vector<absl::CivilDay> all;
+  if (rule.rule_case() == v1::DateRule::kWeeks) {
+    const v1::Weeks& weeks = rule.weeks();
+    for (absl::CivilDay day = covers_from_; day < covers_until_; ++day) {
+      if (!holds(day.year()) ||
+          (!weeks.weekdays().empty() && !Names(weeks.weekdays(), day)) ||
+          (!weeks.iso_weeks().empty() &&
+           std::find(weeks.iso_weeks().begin(), weeks.iso_weeks().end(),
+                     IsoWeekOf(day)) == weeks.iso_weeks().end())) {
+        continue;
+      }
+      if (!weeks.from().empty()) {
+        const int64_t passed =
+            (MondayOf(day) - MondayOf(Date(weeks.from()))) / 7;
+        if (passed < 0 || passed % std::max(1, weeks.every()) != 0) continue;
+      }
+      all.push_back(day);
     }
-    if (!weeks.iso_weeks().empty() &&
-        std::find(weeks.iso_weeks().begin(), weeks.iso_weeks().end(),
-                  IsoWeekOf(day)) == weeks.iso_weeks().end()) {
-      return false;
-    }
-    if (weeks.from().empty()) return true;
-    const int64_t passed = (MondayOf(day) - MondayOf(Date(weeks.from()))) / 7;
-    return passed >= 0 && passed % std::max(1, weeks.every()) == 0;
+    return all;
   }
-  for (int64_t year = day.year() - 2; year <= day.year() + 2; ++year) {
+  std::set<int64_t> years;
+  for (int64_t year = covers_from_.year() - 2; year <= covers_until_.year() + 2;
+       ++year) {
+    years.insert(year);
+  }
+  for (const v1::Shift& shift : rule.shifts()) years.insert(shift.year());
+  if (rule.range().from().size() > 5) {
+    years.insert(Date(rule.range().from()).year());
+  }
+  for (const int64_t year : years) {
     if (!holds(year)) continue;
-    const std::vector<absl::CivilDay> all = DaysOf(days, year);
-    if (std::find(all.begin(), all.end(), day) != all.end()) return true;
+    for (const absl::CivilDay day : DaysOf(rule, year)) all.push_back(day);
   }
-  return false;
+  return all;
 }
 
 // What the first so many rules make of it: the last of them, unless it does not
@@ -479,8 +516,7 @@ Reference::Said Reference::Weekly(const Asked& asked) const {
         asked.day);
   }
   const absl::CivilDay eve = asked.day - 1;
-  if (said.answer.state != v1::Availability::OPEN &&
-      eve >= Date(policy_.covers_from())) {
+  if (said.answer.state != v1::Availability::OPEN && eve >= covers_from_) {
     const v1::WeeklyHours* yesterday = WeeklyOn(service, asked.place, eve);
     if (yesterday != nullptr && Names(yesterday->weekdays(), eve)) {
       const v1::Hours* hours = Holding(yesterday->hours(), asked.second + kDay);
@@ -503,7 +539,8 @@ Reference::Said Reference::Reading(const v1::Service& service,
   for (const v1::CalendarYear& year : policy_.calendar_years()) {
     known |= year.year() == day.year() && year.known() && Known(year.act());
   }
-  const std::vector<const v1::CalendarRule*> rules = RulesFor(service, place);
+  const std::vector<const v1::CalendarRule*>& rules =
+      RulesOn(service, place, day);
   const Asked asked = {service,
                        place,
                        clock,
@@ -532,17 +569,19 @@ ReferenceAnswer Reference::At(const std::string& service,
 
   if (!Governed(asked)) return silent;
 
-  std::string zone_name = policy_.time_zone();
-  for (std::string at = place; !at.empty(); at = places_.at(at)->parent()) {
-    if (places_.at(at)->time_zone().empty()) continue;
-    zone_name = places_.at(at)->time_zone();
-    break;
+  const auto [zone, added] = zones_.try_emplace(place);
+  if (added) {
+    std::string name = policy_.time_zone();
+    for (std::string at = place; !at.empty(); at = places_.at(at)->parent()) {
+      if (places_.at(at)->time_zone().empty()) continue;
+      name = places_.at(at)->time_zone();
+      break;
+    }
+    absl::LoadTimeZone(name, &zone->second);
   }
-  absl::TimeZone zone;
-  absl::LoadTimeZone(zone_name, &zone);
-  const absl::CivilSecond clock = zone.At(t).cs;
-  if (clock < absl::CivilSecond(Date(policy_.covers_from()))) return silent;
-  if (clock >= absl::CivilSecond(Date(policy_.covers_until()))) {
+  const absl::CivilSecond clock = zone->second.At(t).cs;
+  if (clock < absl::CivilSecond(covers_from_)) return silent;
+  if (clock >= absl::CivilSecond(covers_until_)) {
     ReferenceAnswer beyond;
     beyond.kind = v1::BEYOND_HORIZON;
     beyond.certainty = v1::PROJECTED;

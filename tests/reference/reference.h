@@ -7,6 +7,7 @@
 
 #include <map>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,30 +50,40 @@ class Reference {
   int Depth(const std::string& place) const;
   int Narrowest(const google::protobuf::RepeatedPtrField<std::string>& places,
                 const std::string& place) const;
-  std::vector<const v1::CalendarRule*> RulesFor(const v1::Service& service,
-                                                const std::string& place) const;
+  const std::vector<const v1::CalendarRule*>& RulesFor(
+      const v1::Service& service, const std::string& place) const;
+  const std::vector<const v1::CalendarRule*>& RulesOn(
+      const v1::Service& service, const std::string& place,
+      absl::CivilDay day) const;
   const v1::WeeklyHours* WeeklyOn(const v1::Service& service,
                                   const std::string& place,
                                   absl::CivilDay day) const;
   bool Governed(const v1::Service& service) const;
   bool FallsOn(const v1::CalendarRule& rule, absl::CivilDay day) const;
-  bool FindWhetherItFallsOn(const v1::CalendarRule& rule,
-                            absl::CivilDay day) const;
+  std::vector<absl::CivilDay> AllDaysOf(const v1::DateRule& rule) const;
   Said Below(const Asked& asked, size_t rules) const;
   Said Weekly(const Asked& asked) const;
   Said Reading(const v1::Service& service, const std::string& place,
                absl::CivilSecond clock) const;
 
   const v1::Policy& policy_;
+  const absl::CivilDay covers_from_, covers_until_;
   absl::optional<absl::CivilDay> known_on_;
+  mutable std::map<std::string, absl::TimeZone> zones_;  // by place
   std::map<std::string, const v1::Act*> acts_;
   std::map<std::string, const v1::Place*> places_;
   std::map<std::string, const v1::Service*> services_;
   mutable std::map<std::pair<std::string, std::string>,
                    std::vector<const v1::CalendarRule*>>
       rules_for_;
-  mutable std::map<std::pair<const v1::CalendarRule*, absl::CivilDay>, bool>
-      falls_on_;
+  mutable std::map<const v1::CalendarRule*, std::set<absl::CivilDay>> days_of_;
+  // Of the day asked about last.
+  struct OnDay {
+    std::string place;
+    absl::CivilDay day;
+    std::vector<const v1::CalendarRule*> rules;
+  };
+  mutable std::map<const v1::Service*, OnDay> rules_on_;
 };
 
 }  // namespace guiche

@@ -423,6 +423,40 @@ TEST(ScheduleTest, Days) {
                         "2026-06-04 Corpus Christi"));
 }
 
+// What began, or was shifted, years before the policy's dates still holds.
+TEST(ScheduleTest, RulesFromLongBefore) {
+  const Schedule schedule = Compiled(PolicyOf(kGround, R"pb(
+    calendar {
+      id: "range"
+      layer: ONE_OFF
+      effect: CLOSE
+      kind: SUSPENSAO
+      days { range { from: "2000-01-01" until: "2025-03-11" } }
+      act: "res"
+    }
+    calendar {
+      id: "shift"
+      layer: ONE_OFF
+      effect: CLOSE
+      kind: SUSPENSAO
+      days {
+        month_day: "05-13"
+        last_year: 2015
+        shifts { year: 2015 date: "2025-03-13" }
+      }
+      act: "res"
+    })pb"));
+  const Window window = *schedule.Find("online", "");
+  std::vector<State> states;
+  for (const char* at :
+       {"2025-03-10T13:00:00-04:00", "2025-03-11T13:00:00-04:00",
+        "2025-03-13T13:00:00-04:00", "2025-05-13T13:00:00-04:00"}) {
+    states.push_back(schedule.StateAt(window, Instant(at)));
+  }
+  EXPECT_THAT(states, testing::ElementsAre(State::kClosed, State::kOpen,
+                                           State::kClosed, State::kOpen));
+}
+
 TEST(ScheduleTest, KnownAt) {
   const v1::Policy policy = PolicyOf(kGround, R"pb(
     calendar {
