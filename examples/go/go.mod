@@ -1,0 +1,3 @@
+module guiche
+
+go 1.19
