@@ -6,6 +6,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The binary interface of libguiche.so.0, said once more. A line that has to
+ * change here means another SONAME. */
+_Static_assert(GUICHE_OK == 0 && GUICHE_INVALID_ARGUMENT == 3 &&
+                   GUICHE_NOT_FOUND == 5 && GUICHE_RESOURCE_EXHAUSTED == 8 &&
+                   GUICHE_FAILED_PRECONDITION == 9 &&
+                   GUICHE_UNIMPLEMENTED == 12 && GUICHE_INTERNAL == 13,
+               "codes");
+_Static_assert(GUICHE_JSON == 0 && GUICHE_PROTO == 1 && GUICHE_TEXT == 2,
+               "formats");
+_Static_assert(GUICHE_OPEN == 1 && GUICHE_CLOSED == 2 && GUICHE_UNCOVERED == 3,
+               "states");
+_Static_assert(GUICHE_NEED == 1 && GUICHE_AREA == 2 && GUICHE_FACT == 3 &&
+                   GUICHE_PLACE == 4,
+               "kinds");
+_Static_assert(sizeof(guiche_buffer) == sizeof(void*) + sizeof(size_t) &&
+                   offsetof(guiche_buffer, data) == 0 &&
+                   offsetof(guiche_buffer, size) == sizeof(void*),
+               "buffer");
+
+struct interface {
+  const char* (*version)(void);
+  void (*buffer_free)(guiche_buffer*);
+  int32_t (*engine_create)(const void*, size_t, int32_t, const char*, size_t,
+                           const char*, size_t, guiche_engine**,
+                           guiche_buffer*);
+  void (*engine_free)(guiche_engine*);
+  int32_t (*call)(const guiche_engine*, const char*, size_t, int32_t,
+                  const void*, size_t, guiche_buffer*);
+  int32_t (*window_create)(const guiche_engine*, const char*, size_t,
+                           const char*, size_t, guiche_window**,
+                           guiche_buffer*);
+  void (*window_free)(guiche_window*);
+  int32_t (*window_states)(const guiche_window*, int64_t, const int64_t*,
+                           size_t, uint8_t*);
+  int32_t (*window_intervals)(const guiche_window*, int64_t, int64_t, int64_t,
+                              guiche_buffer*);
+  int32_t (*number)(const guiche_engine*, int32_t, const char*, size_t,
+                    int32_t*, guiche_buffer*);
+  int32_t (*assign)(const guiche_engine*, const int32_t*, const int32_t*,
+                    const int32_t*, const uint64_t*, size_t, int32_t*);
+  int32_t (*unit)(const guiche_engine*, int32_t, guiche_buffer*);
+};
+static const struct interface interface = {
+    guiche_version,     guiche_buffer_free,   guiche_engine_create,
+    guiche_engine_free, guiche_call,          guiche_window_create,
+    guiche_window_free, guiche_window_states, guiche_window_intervals,
+    guiche_number,      guiche_assign,        guiche_unit,
+};
+
 static int failures = 0;
 
 #define EXPECT(condition)                                        \
@@ -346,7 +395,7 @@ static void TestGarbage(const guiche_engine* engine) {
 
 int main(void) {
   guiche_engine* engine = Create();
-  EXPECT(strcmp(guiche_version(), "0.1.0") == 0);
+  EXPECT(strcmp(interface.version(), "0.1.0") == 0);
   TestCalls(engine);
   TestBadCalls(engine);
   TestHandlesAndSizes(engine);
