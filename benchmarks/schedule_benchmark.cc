@@ -16,6 +16,8 @@
 #include "benchmark/benchmark.h"
 #include "benchmarks/schedule_policy.h"
 #include "schedule/schedule.h"
+#include "unicode/gregocal.h"
+#include "unicode/timezone.h"
 
 namespace {
 thread_local long allocated = 0;
@@ -87,34 +89,177 @@ std::vector<absl::Time> Times(size_t count) {
   return times;
 }
 
-// --- One instant.
+// --- Peers. Each answers whether the window is open.
+
+// Abseil's clock, then the day's hours in a table: what a careful program does.
+class DayTable {
+ public:
+  explicit DayTable(const Schedule& schedule, Window window)
+      : zone_(schedule.TimeZone(window)), first_(2022, 1, 1) {
+    const absl::CivilDay last(2022 + kYears, 1, 1);
+    for (absl::CivilDay day = first_; day < last; ++day) {
+      Hours hours;
+      for (const OpenInterval& open :
+           schedule.Intervals(window, absl::FromCivil(day, zone_),
+                              absl::FromCivil(day + 1, zone_))) {
+        const absl::Time midnight = absl::FromCivil(day, zone_);
+        hours.open =
+            static_cast<int>(absl::ToInt64Seconds(open.open - midnight));
+        hours.close =
+            static_cast<int>(absl::ToInt64Seconds(open.close - midnight));
+      }
+      hours_.push_back(hours);
+    }
+  }
+
+  bool IsOpen(absl::Time t) const {
+    const absl::CivilSecond clock = absl::ToCivilSecond(t, zone_);
+    const absl::CivilDay date(clock);
+    const int64_t day = date - first_;
+    if (day < 0 || day >= static_cast<int64_t>(hours_.size())) return false;
+    const int64_t second = clock - absl::CivilSecond(date);
+    return second >= hours_[day].open && second < hours_[day].close;
+  }
+
+ private:
+  struct Hours {
+    int open = 0, close = 0;  // one opening a day
+  };
+  const absl::TimeZone zone_;
+  const absl::CivilDay first_;
+  std::vector<Hours> hours_;
+};
+
+// ICU's calendar in place of Abseil's clock.
+class IcuTable {
+ public:
+  IcuTable(const Schedule& schedule, Window window)
+      : calendar_(icu::TimeZone::createTimeZone("America/Cuiaba"), status_),
+        first_(2022, 1, 1) {
+    const absl::TimeZone zone = schedule.TimeZone(window);
+    const absl::CivilDay last(2022 + kYears, 1, 1);
+    for (absl::CivilDay day = first_; day < last; ++day) {
+      const absl::Time midnight = absl::FromCivil(day, zone);
+      const std::vector<OpenInterval> open =
+          schedule.Intervals(window, midnight, absl::FromCivil(day + 1, zone));
+      hours_.emplace_back(
+          open.empty() ? 0 : absl::ToInt64Milliseconds(open[0].open - midnight),
+          open.empty() ? 0
+                       : absl::ToInt64Milliseconds(open[0].close - midnight));
+    }
+  }
+
+  bool IsOpen(absl::Time t) {
+    const int64_t seconds = absl::ToUnixSeconds(t);
+    if (seconds < 0 || seconds > 4'102'444'800) return false;
+    calendar_.setTime(static_cast<double>(seconds) * 1000, status_);
+    const absl::CivilDay date(calendar_.get(UCAL_YEAR, status_),
+                              calendar_.get(UCAL_MONTH, status_) + 1,
+                              calendar_.get(UCAL_DATE, status_));
+    const int64_t day = date - first_;
+    if (day < 0 || day >= static_cast<int64_t>(hours_.size())) return false;
+    const int64_t at = calendar_.get(UCAL_MILLISECONDS_IN_DAY, status_);
+    return at >= hours_[day].first && at < hours_[day].second;
+  }
+
+ private:
+  UErrorCode status_ = U_ZERO_ERROR;
+  icu::GregorianCalendar calendar_;
+  const absl::CivilDay first_;
+  std::vector<std::pair<int64_t, int64_t>> hours_;
+};
+
+// A sorted array of the instants at which the window opens and closes.
+class Transitions {
+ public:
+  Transitions(const Schedule& schedule, Window window) {
+    for (const OpenInterval& open : schedule.Intervals(
+             window, absl::InfinitePast(), absl::InfiniteFuture())) {
+      at_.push_back(absl::ToUnixSeconds(open.open));
+      at_.push_back(absl::ToUnixSeconds(open.close));
+    }
+  }
+
+  bool IsOpen(int64_t t) const {
+    return (std::upper_bound(at_.begin(), at_.end(), t) - at_.begin()) % 2 == 1;
+  }
+
+ private:
+  std::vector<int64_t> at_;
+};
+
+// Whether a peer says of all instants what we say; an error if not.
+template <typename IsOpen>
+bool Agrees(benchmark::State& state, const std::vector<absl::Time>& times,
+            IsOpen is_open) {
+  for (const absl::Time t : times) {
+    const bool open = Office().StateAt(OfficeWindow(), t) == State::kOpen;
+    if (is_open(t) == open) continue;
+    state.SkipWithError("answers otherwise than Guiche");
+    return false;
+  }
+  return true;
+}
+
+// --- One instant. Dependent: each question waits for the answer before it.
+
+template <typename Instant, typename IsOpen>
+void Ask(benchmark::State& state, const std::vector<Instant>& instants,
+         IsOpen is_open, bool dependent) {
+  size_t i = 0;
+  const Allocations count(state);
+  if (dependent) {
+    for (auto _ : state) {
+      i = (i + 1 + static_cast<size_t>(is_open(instants[i]))) & (kFew - 1);
+    }
+    benchmark::DoNotOptimize(i);
+  } else {
+    for (auto _ : state) {
+      benchmark::DoNotOptimize(is_open(instants[i++ & (kFew - 1)]));
+    }
+  }
+}
 
 void BM_State_Guiche(benchmark::State& state) {
   const Schedule& schedule = Office();
   const Window window = OfficeWindow();
-  const std::vector<absl::Time> times = Times(kFew);
-  size_t i = 0;
-  const Allocations count(state);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(schedule.StateAt(window, times[i++ & (kFew - 1)]));
-  }
+  Ask(
+      state, Instants(kFew),
+      [&](int64_t t) { return schedule.StateAt(window, t) == State::kOpen; },
+      state.range(0) == 1);
 }
-BENCHMARK(BM_State_Guiche);
+BENCHMARK(BM_State_Guiche)->ArgName("dependent")->Arg(0)->Arg(1);
 
-// Each question waits for the answer before it.
-void BM_StateDependent_Guiche(benchmark::State& state) {
-  const Schedule& schedule = Office();
-  const Window window = OfficeWindow();
-  const std::vector<int64_t> instants = Instants(kFew);
-  size_t i = 0;
-  for (auto _ : state) {
-    const State answer = schedule.StateAt(window, instants[i]);
-    i = (i + 1 + static_cast<size_t>(answer)) & (kFew - 1);
+void BM_State_UpperBound(benchmark::State& state) {
+  const Transitions peer(Office(), OfficeWindow());
+  if (!Agrees(state, Times(kFew), [&](absl::Time t) {
+        return peer.IsOpen(absl::ToUnixSeconds(t));
+      })) {
+    return;
   }
-  benchmark::DoNotOptimize(i);
+  Ask(
+      state, Instants(kFew), [&](int64_t t) { return peer.IsOpen(t); },
+      state.range(0) == 1);
 }
-BENCHMARK(BM_StateDependent_Guiche);
+BENCHMARK(BM_State_UpperBound)->ArgName("dependent")->Arg(0)->Arg(1);
 
+void BM_State_AbseilDayTable(benchmark::State& state) {
+  const DayTable peer(Office(), OfficeWindow());
+  const auto is_open = [&](absl::Time t) { return peer.IsOpen(t); };
+  if (!Agrees(state, Times(kFew), is_open)) return;
+  Ask(state, Times(kFew), is_open, state.range(0) == 1);
+}
+BENCHMARK(BM_State_AbseilDayTable)->ArgName("dependent")->Arg(0)->Arg(1);
+
+void BM_State_IcuDayTable(benchmark::State& state) {
+  IcuTable peer(Office(), OfficeWindow());
+  const auto is_open = [&](absl::Time t) { return peer.IsOpen(t); };
+  if (!Agrees(state, Times(kFew), is_open)) return;
+  Ask(state, Times(kFew), is_open, state.range(0) == 1);
+}
+BENCHMARK(BM_State_IcuDayTable)->ArgName("dependent")->Arg(0)->Arg(1);
+
+// State, mode, rule, label, act, certainty, and five instants.
 void BM_Answer_Guiche(benchmark::State& state) {
   const Schedule& schedule = Office();
   const Window window = OfficeWindow();
@@ -146,6 +291,37 @@ BENCHMARK(BM_Batch_Guiche)
     ->Arg(0)
     ->Arg(1)
     ->Unit(benchmark::kMillisecond);
+
+void BM_Batch_UpperBound(benchmark::State& state) {
+  const Transitions peer(Office(), OfficeWindow());
+  std::vector<int64_t> instants = Instants(kMany);
+  if (state.range(0) == 1) std::sort(instants.begin(), instants.end());
+  std::vector<uint8_t> states(kMany);
+  for (auto _ : state) {
+    for (size_t i = 0; i < kMany; ++i) states[i] = peer.IsOpen(instants[i]);
+    benchmark::DoNotOptimize(states.data());
+  }
+  state.SetItemsProcessed(state.iterations() * kMany);
+}
+BENCHMARK(BM_Batch_UpperBound)
+    ->ArgName("sorted")
+    ->Arg(0)
+    ->Arg(1)
+    ->Unit(benchmark::kMillisecond);
+
+// What reading the instants and writing as many bytes costs alone.
+void BM_Batch_Floor(benchmark::State& state) {
+  const std::vector<int64_t> instants = Instants(kMany);
+  std::vector<uint8_t> states(kMany);
+  for (auto _ : state) {
+    for (size_t i = 0; i < kMany; ++i) {
+      states[i] = static_cast<uint8_t>(instants[i] >> 13);
+    }
+    benchmark::DoNotOptimize(states.data());
+  }
+  state.SetItemsProcessed(state.iterations() * kMany);
+}
+BENCHMARK(BM_Batch_Floor)->Unit(benchmark::kMillisecond);
 
 void BM_AllPlaces_Guiche(benchmark::State& state) {
   const Schedule& schedule = Office();

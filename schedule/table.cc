@@ -201,11 +201,13 @@ Verdict ScheduleTable::At(Window window, Second t) const {
 
   Verdict verdict;
   static_cast<Finding&>(verdict) = findings[segment.cell];
-  const bool today = segment.start > 0;
+  // Without a branch, for nothing tells beforehand which it is.
+  const Second before = -Second{segment.start == 0};  // all ones if it is
   verdict.since.unix_seconds =
-      start + (today ? Second{segment.start} : -Second{tail.since});
+      start + (Second{segment.start} & ~before) - (Second{tail.since} & before);
+  static_assert(Moment::kAt == 0 && Moment::kNever == 1, "");
   verdict.since.kind =
-      !today && tail.since == kNone ? Moment::kNever : Moment::kAt;
+      static_cast<Moment::Kind>(before & Second{tail.since == kNone});
   // Past the limit lies also what is not found: 136 years from here.
   const Timeline::Outlook& outlook = timeline.outlook[t >= timeline.horizon];
   const auto next = [&](uint32_t in_day, uint32_t after, Moment::Kind otherwise,
