@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -53,10 +55,12 @@ std::string PackWeights(const std::vector<int8_t>& weights) {
     packed.push_back(static_cast<char>(gap << 4 | (weight + 8)));
     gap = 0;
   }
-  return packed;
+  return absl::Base64Escape(packed);
 }
 
-bool UnpackWeights(const std::string& packed, std::vector<int8_t>& weights) {
+bool UnpackWeights(absl::string_view base64, std::vector<int8_t>& weights) {
+  std::string packed;
+  if (!absl::Base64Unescape(base64, &packed)) return false;
   size_t at = 0;
   for (const char c : packed) {
     const auto byte = static_cast<unsigned char>(c);
@@ -85,9 +89,15 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
   topic_lane_.assign(needs + referrals, -1);
   group_lane_.assign(needs + referrals, -1);
   std::vector<int8_t> unpacked;
+  absl::flat_hash_set<absl::string_view> seen;
   for (int lane = 0; lane < model.classes_size(); ++lane) {
     const v1::Model::Class& one = model.classes(lane);
     const std::string path = absl::StrCat("model.classes[", lane, "]");
+    if (!seen.insert(one.of()).second) {
+      problems.Add(path + ".of", absl::StrCat("\"", one.of(),
+                                              "\" is there twice; a policy has "
+                                              "one model"));
+    }
     absl::string_view id;
     if (ConsumePath("needs", one.of(), &id)) {
       const int need = FindId(catalog.needs, id);
@@ -104,6 +114,8 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
       }
     } else if (one.of() == "referrals") {
       std::fill(group_lane_.begin() + needs, group_lane_.end(), lane);
+    } else if (one.of() == "alarms") {
+      alarm_lane_ = lane;
     } else {
       problems.Add(
           path + ".of",
@@ -118,7 +130,7 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     step_[lane] = static_cast<int32_t>(one.step());
     unpacked.assign(kBuckets, 0);
     if (!UnpackWeights(one.weights(), unpacked)) {
-      problems.Add(path + ".weights", "are too many; run guiche train");
+      problems.Add(path + ".weights", "cannot be read; run guiche train");
     }
     for (size_t bucket = 0; bucket < unpacked.size(); ++bucket) {
       weights_[bucket * lanes_ + lane] = unpacked[bucket];
@@ -140,16 +152,12 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
   }
 }
 
-LinearModel::Sums LinearModel::Weigh(
-    const Words& words, const std::vector<uint8_t>& left_out) const {
-  Sums sums;
-  sums.of_class.assign(lanes_, 0);
-  int32_t* const of_class = sums.of_class.data();
-  const auto add = [&](Bucket bucket) {
-    const int8_t* row = &weights_[size_t{bucket} * lanes_];
-    for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
-    ++sums.features;
-  };
+// Calls `add_word(id)` with each word of the vocabulary and
+// `add_bucket(bucket)` with each feature of other words and of pairs.
+template <typename AddWord, typename AddBucket>
+void LinearModel::ForEachPart(const Words& words,
+                              const std::vector<uint8_t>& left_out,
+                              AddWord add_word, AddBucket add_bucket) const {
   std::vector<Bucket> features;
   WordHash last = 0;  // 0: none
   for (size_t i = 0; i < words.words.size(); ++i) {
@@ -160,33 +168,70 @@ LinearModel::Sums LinearModel::Weigh(
     }
     WordHash hash;
     if (word.id != kUnknownWord) {
-      const int16_t* row = &of_word_[static_cast<size_t>(word.id) * lanes_];
-      for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
-      sums.features += word_features_[word.id];
+      add_word(word.id);
       hash = word_hash_[word.id];
     } else {
       features.clear();
       AddWordFeatures(words.Text(word), features);
-      for (const Bucket bucket : features) add(bucket);
+      for (const Bucket bucket : features) add_bucket(bucket);
       hash = HashWord(words.Text(word));
     }
-    if (last != 0) add(PairFeature(last, hash));
+    if (last != 0) add_bucket(PairFeature(last, hash));
     last = hash;
   }
+}
+
+LinearModel::Sums LinearModel::Weigh(
+    const Words& words, const std::vector<uint8_t>& left_out) const {
+  Sums sums;
+  sums.of_class.assign(lanes_, 0);
+  int32_t* const of_class = sums.of_class.data();
+  ForEachPart(
+      words, left_out,
+      [&](int id) {
+        const int16_t* row = &of_word_[static_cast<size_t>(id) * lanes_];
+        for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
+        sums.features += word_features_[id];
+      },
+      [&](Bucket bucket) {
+        const int8_t* row = &weights_[size_t{bucket} * lanes_];
+        for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
+        ++sums.features;
+      });
   return sums;
 }
 
-int LinearModel::ClassPoints(const Sums& sums, int lane) const {
-  const int64_t scaled =
-      int64_t{sums.of_class[lane]} * ScaleOf(sums.features) * step_[lane];
+int LinearModel::UrgencyOf(const Words& words,
+                           const std::vector<uint8_t>& left_out) const {
+  if (alarm_lane_ < 0) return 0;
+  int32_t sum = 0;
+  int features = 0;
+  ForEachPart(
+      words, left_out,
+      [&](int id) {
+        sum += of_word_[static_cast<size_t>(id) * lanes_ + alarm_lane_];
+        features += word_features_[id];
+      },
+      [&](Bucket bucket) {
+        sum += weights_[size_t{bucket} * lanes_ + alarm_lane_];
+        ++features;
+      });
+  return std::max(0, (ClassPoints(sum, features, alarm_lane_) + kPoints) / 2);
+}
+
+int LinearModel::ClassPoints(int32_t sum, int features, int lane) const {
+  const int64_t scaled = int64_t{sum} * ScaleOf(features) * step_[lane];
   return static_cast<int>(((scaled >> 16) + bias_[lane]) * kPoints >> 12);
 }
 
 int LinearModel::PointsOf(const Sums& sums, int topic) const {
   if (empty() || topic_lane_[topic] < 0) return 0;
-  int points = ClassPoints(sums, topic_lane_[topic]);
+  const auto points_of = [&](int lane) {
+    return ClassPoints(sums.of_class[lane], sums.features, lane);
+  };
+  int points = points_of(topic_lane_[topic]);
   if (group_lane_[topic] >= 0) {
-    points = (points + ClassPoints(sums, group_lane_[topic])) / 2;
+    points = (points + points_of(group_lane_[topic])) / 2;
   }
   return std::max(0, (points + kPoints) / 2);
 }

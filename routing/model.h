@@ -43,6 +43,9 @@ class LinearModel {
   // 0, like nothing that training knew of it, by kPoints to what it knows well.
   int PointsOf(const Sums& sums, int topic) const;
 
+  // How far they speak for urgency, on the same scale. Less work than Weigh().
+  int UrgencyOf(const Words& words, const std::vector<uint8_t>& left_out) const;
+
   // What one word adds to or takes from the points of a topic.
   int PointsOfWord(const Sums& sums, const Word& word, absl::string_view text,
                    int topic) const;
@@ -50,7 +53,10 @@ class LinearModel {
  private:
   static constexpr int kBlock = 16;  // lanes come in whole vectors
 
-  int ClassPoints(const Sums& sums, int lane) const;
+  int ClassPoints(int32_t sum, int features, int lane) const;
+  template <typename AddWord, typename AddBucket>
+  void ForEachPart(const Words& words, const std::vector<uint8_t>& left_out,
+                   AddWord add_word, AddBucket add_bucket) const;
 
   int lanes_ = 0;                     // a multiple of kBlock
   std::vector<int8_t> weights_;       // [bucket][lane]
@@ -59,15 +65,17 @@ class LinearModel {
   std::vector<int> word_features_;    // how many of_word_ sums
   std::vector<WordHash> word_hash_;
   std::vector<int> topic_lane_, group_lane_;  // by topic; -1: not known
+  int alarm_lane_ = -1;
 };
 
 // 4096 / sqrt(features), by which the sums of a text are scaled.
 int32_t ScaleOf(int features);
 
 // v1::Model::Class::weights and back; weights lie within kMostWeight of 0.
+// False if it is no base64, or of more weights.
 inline constexpr int kMostWeight = 7;
 std::string PackWeights(const std::vector<int8_t>& weights);
-bool UnpackWeights(const std::string& packed, std::vector<int8_t>& weights);
+bool UnpackWeights(absl::string_view base64, std::vector<int8_t>& weights);
 
 }  // namespace guiche
 

@@ -224,6 +224,7 @@ class Answerer {
     if (urgent >= 0 && (facts_ >> urgent & 1) != 0) return true;
     if (!reading_.alarms.empty()) return true;
     const bool event = !asked_.need().empty() || reading_.words > kTopicWords;
+    if (reading_.sounds_urgent && reading_.words > kTopicWords) return true;
     return need_ >= 0 && policy_.needs(need_).urgent() && event;
   }
 

@@ -44,6 +44,8 @@ struct Text {
   std::vector<int> classes;  // that it belongs to
 };
 
+constexpr char kAlarms[] = "alarms";  // the class of urgency
+
 // Classes by name, and the texts that speak of them.
 struct School {
   std::vector<std::string> classes;
@@ -77,22 +79,23 @@ std::vector<Bucket> FeaturesOf(absl::string_view text, Vocabulary& vocabulary) {
   return features;
 }
 
-// What a text speaks for: the class of its topic, that of its group, itself.
-using Lesson = std::tuple<std::string, std::string, std::string>;
+// What a text speaks for: the class of its topic, that of its group, itself,
+// and whether it is a message of someone in whose need all is urgent.
+using Lesson = std::tuple<std::string, std::string, std::string, bool>;
 
 template <typename Element>
-void AddLessons(const std::string& topic, const std::string& group,
+void AddLessons(const std::string& topic, const std::string& group, bool urgent,
                 const Element& element, std::vector<Lesson>& lessons) {
   for (const v1::Wording& wording : element.wordings()) {
     for (const auto* phrases : {&wording.phrases(), &wording.decides()}) {
       for (const std::string& phrase : *phrases) {
         for (int variant = 0; variant < kVariants; ++variant) {
-          lessons.emplace_back(topic, group, Plain(phrase, variant));
+          lessons.emplace_back(topic, group, Plain(phrase, variant), false);
         }
       }
     }
     for (const std::string& example : wording.examples()) {
-      lessons.emplace_back(topic, group, example);
+      lessons.emplace_back(topic, group, example, urgent);
     }
   }
 }
@@ -101,19 +104,24 @@ void AddLessons(const std::string& topic, const std::string& group,
 std::vector<Lesson> LessonsOf(const v1::Policy& policy) {
   std::vector<Lesson> lessons;
   for (const v1::Need& need : policy.needs()) {
-    AddLessons(PathOf("needs", need.id()), PathOf("areas", need.area()), need,
-               lessons);
+    AddLessons(PathOf("needs", need.id()), PathOf("areas", need.area()),
+               need.urgent(), need, lessons);
   }
   for (const v1::Referral& one : policy.referrals()) {
     if (one.optional()) continue;  // never an outcome
-    AddLessons(PathOf("referrals", one.id()), "referrals", one, lessons);
+    AddLessons(PathOf("referrals", one.id()), "referrals", false, one, lessons);
   }
   std::sort(lessons.begin(), lessons.end());
   lessons.erase(std::unique(lessons.begin(), lessons.end()), lessons.end());
   return lessons;
 }
 
+// Beside the urgent needs' examples those with an alarm's phrase are urgent:
+// from both is learned what else sounds so.
 School SchoolOf(const v1::Policy& policy) {
+  v1::Policy phrases = policy;
+  phrases.clear_model();
+  const absl::StatusOr<Understanding> reader = Understanding::Compile(phrases);
   Vocabulary vocabulary;
   for (const v1::Abbreviation& one : policy.lexicon().abbreviations()) {
     vocabulary.Abbreviate(one.written(), one.means());
@@ -126,12 +134,15 @@ School SchoolOf(const v1::Policy& policy) {
     if (added) school.classes.push_back(name);
     return found->second;
   };
-  for (const auto& [topic, group, words] : LessonsOf(policy)) {
+  for (const auto& [topic, group, words, urgent] : LessonsOf(policy)) {
     Text text;
     text.features = FeaturesOf(words, vocabulary);
     if (text.features.empty()) continue;
     text.scale = ScaleOf(static_cast<int>(text.features.size()));
     text.classes = {number(topic), number(group)};
+    if (urgent || (reader.ok() && !reader->Understand(words).alarms.empty())) {
+      text.classes.push_back(number(kAlarms));
+    }
     school.texts.push_back(std::move(text));
   }
   return school;
@@ -231,13 +242,17 @@ struct Trial {
   int area_lead = 0;  // over the best topic of any other area
   bool right_area = false, right_topic = false;
   bool should_ask = false;  // no answer is right
+  int urgency = 0;
+  bool calm = false;  // nothing says that it is urgent
 };
 
 // Beyond any score: of what a phrase decides.
 constexpr int kSure = 1'000'000;
 
-// A wrong door costs as much as so many good answers are worth.
-constexpr int kWrongCosts = 2;
+// A wrong door costs as much as so many good answers are worth. Examples are
+// harder than messages, being as unlike each other as their authors could make
+// them: of messages less than half as many go wrong.
+constexpr int kWrongCosts = 1;
 
 class Calibration {
  public:
@@ -252,6 +267,8 @@ class Calibration {
     const Reading reading = reader_.With(points).Understand(message.text());
     Trial trial;
     trial.should_ask = message.expect_area() == "none";
+    trial.urgency = reading.urgency;
+    trial.calm = !message.urgent() && reading.alarms.empty();
     if (reading.ranking.empty()) {
       trial.right_area = trial.should_ask;
       return trial;
@@ -311,12 +328,27 @@ int EarnedByTopic(const std::vector<Trial>& trials, int lead) {
   return earned;
 }
 
+// So few calm examples of a thousand may sound urgent: they are not labelled,
+// and some of those that do are.
+constexpr size_t kFalseAlarms = 20;
+
+void CalibrateUrgency(const std::vector<Trial>& trials, v1::Model& model) {
+  std::vector<int> calm;
+  for (const Trial& trial : trials) {
+    if (trial.calm) calm.push_back(trial.urgency);
+  }
+  std::sort(calm.begin(), calm.end());
+  const size_t allowed = calm.size() * kFalseAlarms / 1000;
+  model.set_least_urgent(calm.empty() ? kPoints
+                                      : calm[calm.size() - 1 - allowed] + 1);
+}
+
 // Chooses the points that earn most; of equals the more careful.
 void Calibrate(const std::vector<Fold>& folds,
                const std::vector<Understanding>& readers, v1::Model& model) {
   int most = -kSure;
   std::vector<Trial> best_trials;
-  for (const int phrase : {0, 200, 400, 600, 900, 1300, 2000}) {
+  for (const int phrase : {100, 200, 300, 400, 600}) {
     Points points;
     points.phrase = phrase;
     points.least_lead = points.least_area_lead = 0;
@@ -348,6 +380,7 @@ void Calibrate(const std::vector<Fold>& folds,
     most = earned;
     model.set_least_lead(lead);
   }
+  CalibrateUrgency(best_trials, model);
 }
 
 }  // namespace
@@ -384,6 +417,7 @@ uint64_t TrainingDigest(const v1::Policy& policy) {
     }
     digest = (digest ^ text.size()) * 1099511628211u;
   };
+  std::vector<std::string> alarms;
   std::map<std::string, std::string> abbreviations;
   for (const v1::Abbreviation& one : policy.lexicon().abbreviations()) {
     abbreviations[one.written()] = one.means();
@@ -392,11 +426,22 @@ uint64_t TrainingDigest(const v1::Policy& policy) {
     add(written);
     add(means);
   }
-  for (const auto& [topic, group, text] : LessonsOf(policy)) {
+  for (const auto& [topic, group, text, urgent] : LessonsOf(policy)) {
     add(topic);
     add(group);
     add(text);
+    add(urgent ? "urgent" : "");
   }
+  for (const v1::Alarm& alarm : policy.alarms()) {
+    for (const v1::Wording& wording : alarm.wordings()) {
+      for (const auto* texts :
+           {&wording.phrases(), &wording.decides(), &wording.forbids()}) {
+        alarms.insert(alarms.end(), texts->begin(), texts->end());
+      }
+    }
+  }
+  std::sort(alarms.begin(), alarms.end());
+  for (const std::string& phrase : alarms) add(phrase);
   return digest;
 }
 
@@ -411,7 +456,7 @@ std::vector<Fold> FoldsOf(const v1::Policy& policy, int folds) {
   int number = 0;
   // `of_fold` gives the same element in a fold's policy.
   const auto hold_out = [&](const auto& element, const std::string& expect,
-                            auto of_fold) {
+                            bool urgent, auto of_fold) {
     for (int w = 0; w < element.wordings_size(); ++w) {
       for (Fold& fold : cut) {
         of_fold(fold).mutable_wordings(w)->clear_examples();
@@ -429,19 +474,20 @@ std::vector<Fold> FoldsOf(const v1::Policy& policy, int folds) {
         message.set_style(element.wordings(w).language().empty()
                               ? "example"
                               : element.wordings(w).language());
+        message.set_urgent(urgent);
       }
     }
   };
   for (int i = 0; i < policy.needs_size(); ++i) {
     const v1::Need& need = policy.needs(i);
     hold_out(
-        need, human[need.area()] ? "none" : need.area(),
+        need, human[need.area()] ? "none" : need.area(), need.urgent(),
         [i](Fold& fold) -> v1::Need& { return *fold.rest.mutable_needs(i); });
   }
   for (int i = 0; i < policy.referrals_size(); ++i) {
     const v1::Referral& one = policy.referrals(i);
     if (one.optional()) continue;
-    hold_out(one, "out_of_scope", [i](Fold& fold) -> v1::Referral& {
+    hold_out(one, "out_of_scope", false, [i](Fold& fold) -> v1::Referral& {
       return *fold.rest.mutable_referrals(i);
     });
   }

@@ -72,6 +72,7 @@ class Reader {
     KeepLongest();
     ScoreTopics();
     NoticeAlarmsAndFacts();
+    NoticeUrgency();
     FindPlace();
     Decide();
     TellClues();
@@ -328,6 +329,12 @@ class Reader {
     alarms.erase(std::unique(alarms.begin(), alarms.end()), alarms.end());
   }
 
+  void NoticeUrgency() {
+    if (table_.model.empty() || reading_.words == 0) return;
+    reading_.urgency = table_.model.UrgencyOf(words_, left_out_);
+    reading_.sounds_urgent = reading_.urgency >= points_.least_urgent;
+  }
+
   // How surely the words name a place, 0 if they may mean something else.
   // "Vera" and "Campo Verde" need company, "Lucas do Rio Verde" needs none.
   int PlaceCertainty(const Match& match) const {
@@ -504,7 +511,7 @@ bool CorrectSpelling(const UnderstandingTable& table, Words& words) {
 
 Points PointsOf(const v1::Model& model) {
   return {model.phrase_points(), model.least_score(), model.least_lead(),
-          model.least_area_lead()};
+          model.least_area_lead(), model.least_urgent()};
 }
 
 Understanding::Understanding(std::shared_ptr<const UnderstandingTable> table,

@@ -61,10 +61,12 @@ struct Reading {
   int area = -1;
   std::vector<int> options;  // optional referrals, best first; never in ranking
   std::vector<int> alarms;   // numbers, the gravest first
-  uint64_t facts = 0;        // bit i: fact number i is stated, or by an alarm
-  int place = -1;            // index in the policy's compiled places; -1: none
-  std::vector<Clue> clues;   // by `begin`; at most 100, the weightiest
-  int words = 0;             // how many, courtesies left out
+  int urgency = 0;           // in points of the model
+  bool sounds_urgent = false;  // they are enough, no alarm's phrase needed
+  uint64_t facts = 0;          // bit i: fact number i is stated, or by an alarm
+  int place = -1;           // index in the policy's compiled places; -1: none
+  std::vector<Clue> clues;  // by `begin`; at most 100, the weightiest
+  int words = 0;            // how many, courtesies left out
   absl::string_view language;  // of the phrases met; empty: none
 };
 
@@ -74,6 +76,7 @@ struct Points {
   int least_score = 0;
   int least_lead = 10;
   int least_area_lead = 10;
+  int least_urgent = 1;
 };
 Points PointsOf(const v1::Model& model);
 

@@ -4,6 +4,7 @@
 #include <random>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "routing/model.h"
 #include "routing/understanding.h"
 #include "tests/routing/policies.h"
@@ -150,14 +151,45 @@ TEST(ModelTest, RefusesWhatItCannotRead) {
   v1::Policy policy = Taught();
   v1::Model::Class& one = *policy.mutable_model()->add_classes();
   one.set_of("need[pensao]");
-  one.set_weights(std::string(20'000, '\x0f'));
+  one.set_weights(std::string(40'000, 'A'));
   EXPECT_THAT(Understanding::Compile(policy),
               Blames("model.classes[0].of", "names no class"));
   EXPECT_THAT(Understanding::Compile(policy),
-              Blames("model.classes[0].weights", "are too many"));
+              Blames("model.classes[0].weights", "cannot be read"));
   one.set_step(1u << 31);
   EXPECT_THAT(Understanding::Compile(policy),
               Blames("model.classes[0]", "out of range"));
+}
+
+TEST(ModelTest, RefusesTwoModels) {
+  v1::Policy policy = Trained();
+  policy.mutable_model()->MergeFrom(v1::Model(policy.model()));
+  const int twice = policy.model().classes_size() / 2;
+  EXPECT_THAT(
+      Understanding::Compile(policy),
+      Blames(absl::StrCat("model.classes[", twice, "].of"), "is there twice"));
+}
+
+// Whoever has an urgent need writes as others with urgent needs do.
+TEST(ModelTest, HearsUrgencyThatNoAlarmNames) {
+  v1::Policy policy = Taught();
+  v1::Wording& wording = *policy.mutable_needs(3)->mutable_wordings(0);
+  for (const char* text :
+       {"ele entrou aqui em casa e quebrou a porta, estou com medo",
+        "ele quebrou meu celular e não me deixa sair de casa",
+        "estou trancada no quarto e ele está quebrando tudo",
+        "ele está na porta com uma faca e eu estou com medo",
+        "estou com medo, ele está batendo na porta com raiva"}) {
+    wording.add_examples(text);
+  }
+  *policy.mutable_model() = Train(policy).value();
+  const Understanding trained = Understanding::Compile(policy).value();
+  const int frightened =
+      trained.Understand("estou com medo, ele quebrou a porta do quarto")
+          .urgency;
+  const int calm =
+      trained.Understand("quero o papel do meu neto no cartório").urgency;
+  EXPECT_GT(frightened, calm + 300);
 }
 
 TEST(ModelTest, ClassesThatAreGoneAreIdle) {
