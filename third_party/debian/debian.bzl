@@ -70,6 +70,9 @@ _LIBRARIES = {
     "com_googlesource_code_re2": ("libre2-dev", {
         "re2": "re2",
     }),
+    "cpp_httplib": ("libcpp-httplib-dev", {
+        "httplib": "cpp-httplib",
+    }),
     "icu": ("libicu-dev", {
         "icui18n": "icu-i18n",
         "icuuc": "icu-uc",
