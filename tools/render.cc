@@ -28,8 +28,11 @@ int RunRender(const Program& program, const Asked& asked) {
   absl::CivilDay day =
       absl::ToCivilDay(absl::Now(), schedule.TimeZone(*window));
   absl::CivilYear of_year(day);
-  if (!asked.of.empty() && !(year ? absl::ParseCivilTime(asked.of, &of_year)
-                                  : absl::ParseCivilTime(asked.of, &day))) {
+  // Four digits of a year, as dates have them.
+  const bool readable = asked.of.size() == (year ? 4 : 10) &&
+                        (year ? absl::ParseCivilTime(asked.of, &of_year)
+                              : absl::ParseCivilTime(asked.of, &day));
+  if (!asked.of.empty() && !readable) {
     return Fail(absl::InvalidArgumentError(
         absl::StrCat("--of: \"", asked.of, "\" is no ", year ? "year" : "date",
                      "; write it as in ", year ? "2026" : "2026-01-07")));

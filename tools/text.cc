@@ -177,6 +177,9 @@ void PrintAvailability(std::ostream& out, const v1::Availability& answer) {
   out << Word(answer.state()) << " — " << answer.service() << ", "
       << (answer.place_name().empty() ? answer.place() : answer.place_name())
       << ", " << When(answer.at()) << " (" << answer.time_zone() << ")\n";
+  if (answer.mode() == v1::BY_APPOINTMENT) {
+    PrintField(out, "modo", "com hora marcada");
+  }
   const absl::string_view kind = Word(answer.reason().kind());
   const std::string& label = answer.reason().label();
   PrintField(out, "motivo",

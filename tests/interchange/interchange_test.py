@@ -176,6 +176,13 @@ def test_import_is_a_policy_that_compiles(tmp_path):
         assert guiche("open", "-q", "--policy", str(imported), "--at", at).returncode == code, at
 
 
+def test_hours_by_appointment_say_so():
+    result = guiche("open", "--hours", 'Mo-Fr 08:00-12:00 "by appointment"', "--zone", "America/Cuiaba",
+                    "--at", "2026-05-08T09:00:00-04:00")
+    assert result.returncode == 0
+    assert "modo:       com hora marcada\n" in result.stdout
+
+
 def test_import_names_what_it_does_not_read():
     result = guiche("import", "osm", "sunrise-sunset")
     assert (result.returncode, result.stdout) == (1, "")
@@ -253,7 +260,8 @@ def test_week_shows_hours_and_modes():
     assert texts[texts.index("14:00-16:00") + 1] == "com hora marcada"
 
 
-def test_render_says_what_it_cannot_read():
-    result = guiche("render", "week", "--of", "amanhã")
+@pytest.mark.parametrize("picture, of, said", [("week", "amanhã", '"amanhã" is no date'), ("year", "20260", "is no year")])
+def test_render_says_what_it_cannot_read(picture, of, said):
+    result = guiche("render", picture, "--of", of)
     assert (result.returncode, result.stdout) == (1, "")
-    assert '--of: "amanhã" is no date' in result.stderr
+    assert "--of: " in result.stderr and said in result.stderr
