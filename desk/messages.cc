@@ -61,21 +61,31 @@ std::vector<std::string> UnknownArguments(const icu::UnicodeString& pattern) {
   return unknown;
 }
 
-// "quinta-feira, 7 de janeiro".
-std::string DateInWords(absl::CivilDay day, absl::string_view language) {
+// What writes a day as "quinta-feira, 7 de janeiro"; null if ICU cannot. Costly
+// to make, and then used by many threads: of ICU's formats for dates the const
+// functions allow it.
+std::unique_ptr<const icu::SimpleDateFormat> DaysInWords(
+    absl::string_view language) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Locale locale = LocaleOf(language);
   const std::unique_ptr<icu::DateTimePatternGenerator> generator(
       icu::DateTimePatternGenerator::createInstance(locale, status));
-  if (U_FAILURE(status)) return absl::FormatCivilTime(day);
+  if (U_FAILURE(status)) return nullptr;
   const icu::UnicodeString pattern =
       generator->getBestPattern(u"EEEEdMMMM", status);
-  icu::SimpleDateFormat format(pattern, locale, status);
-  if (U_FAILURE(status)) return absl::FormatCivilTime(day);
-  format.setTimeZone(*icu::TimeZone::getGMT());
+  auto format =
+      std::make_unique<icu::SimpleDateFormat>(pattern, locale, status);
+  if (U_FAILURE(status)) return nullptr;
+  format->setTimeZone(*icu::TimeZone::getGMT());
+  return format;
+}
+
+std::string DateInWords(absl::CivilDay day,
+                        const icu::SimpleDateFormat* format) {
+  if (format == nullptr) return absl::FormatCivilTime(day);
   icu::UnicodeString words;
-  format.format(static_cast<UDate>((day - absl::CivilDay(1970)) * 86'400'000.0),
-                words);
+  format->format(
+      static_cast<UDate>((day - absl::CivilDay(1970)) * 86'400'000.0), words);
   return ToUtf8(words);
 }
 
@@ -83,7 +93,7 @@ std::string DateInWords(absl::CivilDay day, absl::string_view language) {
 
 struct Messages::Compiled {
   icu::MessageFormat format;
-  std::string language;
+  std::unique_ptr<const icu::SimpleDateFormat> days;  // of date_and_time alone
 };
 
 Messages::Messages() = default;
@@ -131,8 +141,10 @@ Messages Messages::Compile(const v1::Policy& policy, Problems& problems) {
     const bool added =
         compiled.messages_
             .try_emplace(absl::StrCat(message.id(), " ", language),
-                         std::unique_ptr<const Compiled>(
-                             new Compiled{std::move(format), language}))
+                         std::unique_ptr<const Compiled>(new Compiled{
+                             std::move(format), message.id() == "date_and_time"
+                                                    ? DaysInWords(language)
+                                                    : nullptr}))
             .second;
     if (!added) problems.Add(path, "is there twice; write it once a language");
   }
@@ -184,7 +196,7 @@ std::string Messages::DateAndTime(absl::Time t, absl::TimeZone zone,
   const absl::CivilDay day(at);
   return Format(
       "date_and_time", language,
-      {{"date", DateInWords(day, message->language)},
+      {{"date", DateInWords(day, message->days.get())},
        {"weekday", absl::StrCat(static_cast<int>(absl::GetWeekday(day)) + 1)},
        {"day", absl::StrCat(at.day())},
        {"month", absl::StrFormat("%02d", at.month())},
