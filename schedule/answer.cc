@@ -215,8 +215,10 @@ v1::Calendar Schedule::Days(Window window, absl::CivilDay from,
   calendar.set_from(absl::FormatCivilTime(from));
   calendar.set_until(absl::FormatCivilTime(to));
 
-  const Day first = DayOf(std::max(from, CivilOf(table_->first_day)));
-  const Day last = DayOf(std::min(to, CivilOf(table_->last_day)));
+  const absl::CivilDay begin = CivilOf(table_->first_day);
+  const absl::CivilDay end = CivilOf(table_->last_day);
+  const Day first = DayOf(std::clamp(from, begin, end));
+  const Day last = DayOf(std::clamp(to, begin, end));
   for (Day day = first; day < last; ++day) {
     const DayCells cells = table_->CellsOn(window, day);
     // Of the day's reasons other than the weekly hours, the one that holds for

@@ -122,7 +122,9 @@ absl::string_view NameOf(State state) {
 
 }  // namespace
 
-Moment::Moment(absl::Time at) : kind(kAt) {
+Moment::Moment(absl::Time at)
+    : unix_seconds(absl::ToUnixSeconds(at)), kind(kAt) {
+  if (at == absl::InfiniteFuture() || at == absl::InfinitePast()) return;
   const absl::Time up = at + absl::Nanoseconds(1) - absl::Nanoseconds(1) / 4;
   unix_seconds = absl::ToUnixSeconds(up);
   nanoseconds = static_cast<uint32_t>(

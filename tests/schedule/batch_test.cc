@@ -49,6 +49,14 @@ TEST_P(BatchTest, SameAsOneByOne) {
     for (const int64_t t : seconds) times.push_back(absl::FromUnixSeconds(t));
     schedule.At(window, seconds, absl::MakeSpan(states));
     schedule.At(window, times, absl::MakeSpan(states_of_times));
+    // Too few for the widest path.
+    std::vector<State> states_by_few(seconds.size());
+    for (size_t i = 0; i < seconds.size(); i += 7) {
+      const size_t few = std::min<size_t>(7, seconds.size() - i);
+      schedule.At(window, absl::MakeConstSpan(&seconds[i], few),
+                  absl::MakeSpan(&states_by_few[i], few));
+    }
+    EXPECT_EQ(states_by_few, states);
     for (size_t i = 0; i < seconds.size(); ++i) {
       const State alone = schedule.At(window, times[i]).state;
       ASSERT_EQ(states[i], alone) << times[i];

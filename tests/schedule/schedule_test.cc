@@ -324,6 +324,19 @@ TEST(ScheduleTest, EveryInstantHasAnAnswer) {
   EXPECT_THAT(states, testing::Each(State::kUncovered));
 }
 
+TEST(ScheduleTest, EveryDayHasACalendar) {
+  const Schedule schedule = Compiled(PolicyOf(kGround, kCalendar));
+  const Window window = *schedule.Find("online", "");
+  const absl::CivilDay first(-1'000'000'000, 1, 1), last(1'000'000'000, 1, 1);
+  EXPECT_GT(schedule.Days(window, first, last).days_size(), 20);
+  EXPECT_EQ(schedule.Days(window, last, last).days_size(), 0);
+  EXPECT_EQ(schedule.Days(window, last, first).days_size(), 0);
+  EXPECT_EQ(
+      schedule.AddOpenTime(window, absl::InfiniteFuture(), absl::ZeroDuration())
+          .unix_seconds,
+      INT64_MAX);
+}
+
 TEST(ScheduleTest, IntervalsAndOpenTime) {
   const Schedule schedule = Compiled(PolicyOf(kGround, kCalendar));
   const Window window = *schedule.Find("online", "");
