@@ -17,7 +17,7 @@ case $prefix in
   *) prefix=${BUILD_WORKING_DIRECTORY:-.}/$prefix ;;
 esac
 mkdir -p "$prefix"
-tar --extract --gzip --file "$tarball" --directory "$prefix" --no-same-owner --no-overwrite-dir
+tar --extract --gzip --file "$tarball" --directory "$prefix" --no-same-owner --no-overwrite-dir --touch
 echo "install: guiche is in $prefix" >&2
 case $prefix in
   /usr | /usr/local) [ "$(id -u)" != 0 ] || ldconfig ;;
