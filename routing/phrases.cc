@@ -267,7 +267,11 @@ void PhraseIndex::Walk(int node, int next, const Match& match, const Text& text,
   };
   step(node, std::min(size, next + 1));
   if (nodes_[node].gap >= 0) {
-    step(nodes_[node].gap, std::min(size, next + kWidestGap + 1));
+    int end = next;
+    while (end < size && end <= next + kWidestGap && !text.new_sentence[end]) {
+      ++end;
+    }
+    step(nodes_[node].gap, end);
   }
 }
 
@@ -278,6 +282,7 @@ std::vector<Match> PhraseIndex::Find(const Words& words, size_t limit) const {
   of_strangers.reserve(words.words.size());  // spans into it stay valid
   for (const Word& word : words.words) {
     text.ids.push_back(word.id);
+    text.new_sentence.push_back(word.new_sentence);
     if (word.id != kUnknownWord) {
       text.met_by.push_back(word_met_by_[word.id]);
       text.present[word.id] = true;

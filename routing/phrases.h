@@ -17,7 +17,7 @@
 
 namespace guiche {
 
-// A gap, "...", stands for up to so many words.
+// A gap, "...", stands for up to so many words of one sentence.
 inline constexpr int kWidestGap = 4;
 
 // Caps of one phrase, so that its words lie in 64 and the cost of a text stays
@@ -90,6 +90,7 @@ class PhraseIndex {
   // A message's words, and what meets them.
   struct Text {
     std::vector<int> ids;
+    std::vector<bool> new_sentence;
     std::vector<absl::Span<const Symbol>> met_by;  // prefixes, choices; sorted
     std::vector<bool> present;                     // by Dense()
   };

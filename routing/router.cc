@@ -225,7 +225,19 @@ class Answerer {
     if (!reading_.alarms.empty()) return true;
     const bool event = !asked_.need().empty() || reading_.words > kTopicWords;
     if (reading_.sounds_urgent && reading_.words > kTopicWords) return true;
-    return need_ >= 0 && policy_.needs(need_).urgent() && event;
+    return event &&
+           (need_ >= 0 ? policy_.needs(need_).urgent() : BestIsUrgent());
+  }
+
+  // No need leads, and yet whoever asks for the likeliest has it urgently.
+  bool BestIsUrgent() const {
+    if (reading_.ranking.empty()) return false;
+    const Topic& best = reading_.ranking[0];
+    if (best.need < 0 || !policy_.needs(best.need).urgent()) return false;
+    return answer_.outcome() == v1::RouteAnswer::ROUTED
+               ? AreaOf(best) == area_
+               : answer_.outcome() == v1::RouteAnswer::ASK &&
+                     catalog_.PrecedenceOf(best.need) >= v1::LIBERTY;
   }
 
   void SetRule(const std::string& path) {

@@ -98,7 +98,8 @@ class Router {
   // `urgent`: an alarm was met, the fact "urgent" was given or told, or the
   // need is urgent and was given, or told by a text of more than four words: a
   // bare topic tells of no event. Such a text is urgent, too, if it sounds so
-  // by the policy's model.
+  // by the policy's model, or if the likeliest need of an area that is ROUTED
+  // is urgent, or that of an ASK about liberty, violence or danger.
   //
   // kInvalidArgument for a text over kLongestText and for a need, area or fact
   // that is not known; kNotFound for a place. The text is never repeated.

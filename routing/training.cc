@@ -330,7 +330,7 @@ int EarnedByTopic(const std::vector<Trial>& trials, int lead) {
 
 // So few calm examples of a thousand may sound urgent: they are not labelled,
 // and some of those that do are.
-constexpr size_t kFalseAlarms = 20;
+constexpr size_t kFalseAlarms = 25;
 
 void CalibrateUrgency(const std::vector<Trial>& trials, v1::Model& model) {
   std::vector<int> calm;

@@ -42,6 +42,11 @@ bool EndsClause(absl::string_view text, size_t at, size_t word_size) {
          !IsDigit(text[at + 1]);
 }
 
+// Of what ends a clause; a comma, a colon and brackets go on.
+bool EndsSentence(UChar32 c) {
+  return c == '.' || c == '!' || c == '?' || c == ';';
+}
+
 // "socorrooo" is "socorro", "carrrro" is "carro": of three or more equal
 // letters one is kept, of r and s within a word two.
 void CollapseRepeats(std::string& text, Word& word) {
@@ -71,7 +76,7 @@ Words SplitWords(absl::string_view text) {
   const int64_t size = static_cast<int64_t>(from.size());
   Words words;
   words.text.reserve(from.size());
-  bool new_clause = false;
+  bool new_clause = false, new_sentence = false;
   bool inside = false;
   Word word{};
   int64_t last = 0;  // past the word's last folded byte
@@ -101,8 +106,9 @@ Words SplitWords(absl::string_view text) {
                   0,
                   folded.origin[at],
                   0,
-                  new_clause};
-          new_clause = false;
+                  new_clause,
+                  new_sentence};
+          new_clause = new_sentence = false;
         }
         words.text.append(from, at, i - at);
         last = i;
@@ -115,7 +121,10 @@ Words SplitWords(absl::string_view text) {
       case Part::kClauseEnd: {
         finish();
         const size_t before = words.words.empty() ? 0 : words.words.back().size;
-        new_clause |= EndsClause(from, at, before);
+        if (EndsClause(from, at, before)) {
+          new_clause = true;
+          new_sentence |= EndsSentence(c);
+        }
         break;
       }
     }
@@ -187,7 +196,7 @@ void Vocabulary::WriteOut(Words& words) const {
     for (const int id : met->means) {
       whole.id = id;
       out.push_back(whole);
-      whole.new_clause = false;
+      whole.new_clause = whole.new_sentence = false;
     }
     i += met->written.size();
   }

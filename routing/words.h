@@ -21,6 +21,7 @@ struct Word {
   uint32_t at, size;    // in Words::text; of an abbreviation, as it was written
   uint32_t begin, end;  // bytes of the original, on character boundaries
   bool new_clause;      // punctuation that ends a clause stands before it
+  bool new_sentence;    // and it is more than a comma
 };
 
 struct Words {

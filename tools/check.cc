@@ -12,6 +12,7 @@
 #include "policy/load.h"
 #include "policy/mato_grosso.h"
 #include "policy/problems.h"
+#include "routing/training.h"
 #include "tools/command.h"
 
 namespace guiche {
@@ -46,6 +47,11 @@ int Check(const Program& program, const std::vector<std::string>& files) {
     const auto desk = Desk::Compile(*policy);
     list = AllOf(desk.status());
     if (desk.ok()) {
+      if (policy->has_model() &&
+          policy->model().trained_from() != TrainingDigest(*policy)) {
+        Add(list, v1::PolicyProblem::NOTE, "model",
+            "wordings have changed since it was trained; run guiche train");
+      }
       for (const std::string& line : desk->router().Defaults()) {
         const std::vector<std::string> parts =
             absl::StrSplit(line, absl::MaxSplits(": ", 1));

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -116,7 +118,10 @@ class Teller {
     std::stable_sort(
         clues.begin(), clues.end(),
         [](const Clue& a, const Clue& b) { return a.weight > b.weight; });
+    // Of several phrases met by the same words the strongest is told.
+    std::set<std::pair<uint32_t, uint32_t>> told;
     for (const Clue& clue : clues) {
+      if (!told.insert({clue.begin, clue.end}).second) continue;
       std::cout << "   " << Said(clue) << ": "
                 << (clue.phrase.empty()
                         ? std::string("palavra que pesa no modelo")

@@ -92,6 +92,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"Gap", "separada do meu ex marido", "need divorcio"},
         {"GapOfFour", "separei a b c d esposa", "need divorcio"},
         {"GapOfFive", "separei a b c d e esposa", "nothing"},
+        {"GapAcrossComma", "separei, do marido", "need divorcio"},
+        {"GapAcrossSentences", "separei o lixo. O marido saiu", "nothing"},
         {"PartOfAWord", "suspensao", "nothing"},
         {"Hyphen", "ex-marido, separação", "nothing"},
         {"Abbreviation", "n paga a pensao", "need pensao"},
