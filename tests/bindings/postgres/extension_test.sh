@@ -1,5 +1,5 @@
 #!/bin/sh
-# extension_test.sh INSTALL LIBRARY SQL EXPECTED: installs the extension under a
+# extension_test.sh INSTALL LIBRARY GUICHE SQL EXPECTED: installs the extension under a
 # directory of its own, starts a server there, and compares what psql prints.
 #
 # PostgreSQL refuses to run as root: then it runs as nobody, who cannot see
@@ -7,8 +7,9 @@
 set -eu
 install=$1
 library=$2
-sql=$3
-expected=$4
+guiche=$3
+sql=$4
+expected=$5
 bin=/usr/lib/postgresql/15/bin
 
 root=$(mktemp -d /tmp/guiche.XXXXXX)
@@ -48,3 +49,15 @@ $psql -A -t -d one -c "$rows" > "$TEST_TMPDIR/one"
 $psql -A -t -d two -c "$rows" > "$TEST_TMPDIR/two"
 test -s "$TEST_TMPDIR/one"
 diff "$TEST_TMPDIR/one" "$TEST_TMPDIR/two"
+
+# What is exported answers as the extension does, without it.
+"$guiche" export sql --place Sinop --from 2026-01-01 --to 2027-01-01 > "$TEST_TMPDIR/export.sql"
+{
+  echo "CREATE TABLE exported AS"
+  cat "$TEST_TMPDIR/export.sql"
+  echo "DELETE FROM guiche_policy;"
+  echo "SELECT count(*), count(*) FILTER (WHERE guiche_open(at, 'Sinop') =
+      (at <@ (SELECT open_hours + '{}' FROM exported)))
+    FROM generate_series('2026-01-01 00:00-04'::timestamptz, '2026-12-31 23:30-04', '30 minutes') AS at;"
+} | $psql -q -A -t -v ON_ERROR_STOP=1 -d two > "$TEST_TMPDIR/agree"
+test "$(cat "$TEST_TMPDIR/agree")" = "17520|17520"
