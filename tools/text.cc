@@ -174,9 +174,11 @@ void PrintOrigin(std::ostream& out, const v1::PolicyRef& policy) {
 }
 
 void PrintAvailability(std::ostream& out, const v1::Availability& answer) {
-  out << Word(answer.state()) << " — " << answer.service() << ", "
-      << (answer.place_name().empty() ? answer.place() : answer.place_name())
-      << ", " << When(answer.at()) << " (" << answer.time_zone() << ")\n";
+  const std::string& place =
+      answer.place_name().empty() ? answer.place() : answer.place_name();
+  out << Word(answer.state()) << " — " << answer.service()
+      << (place.empty() ? "" : ", ") << place << ", " << When(answer.at())
+      << " (" << answer.time_zone() << ")\n";
   if (answer.mode() == v1::BY_APPOINTMENT) {
     PrintField(out, "modo", "com hora marcada");
   }
