@@ -1,0 +1,83 @@
+"""Which messages of an archive came while the window was open, by Spark.
+
+    python3 archive.py make FILE.parquet ROWS     an archive to try it on
+    python3 archive.py ask FILE.parquet [MASTER]  how many, by place
+
+An executor's worker compiles the policy once a task; rows cross as Arrow columns.
+Needs pyspark, pyarrow, numpy and guiche's wheel on every executor.
+"""
+
+import sys
+import time
+
+from pyspark.sql import SparkSession, functions
+
+PLACES = ["Sinop", "Cuiabá", "Rondonópolis", "Tangará da Serra", ""]
+
+
+def add_states(batches):
+    """For mapInArrow: `at` and `place`, and whether the window was open."""
+    import guiche
+    import numpy
+    import pyarrow
+
+    desk = guiche.Desk()
+    windows = {}
+    for batch in batches:
+        at, places = batch.column("at"), batch.column("place").dictionary_encode()
+        which = numpy.asarray(places.indices)
+        states = numpy.empty(len(batch), dtype="u1")
+        for i, place in enumerate(places.dictionary.to_pylist()):
+            if place not in windows:
+                windows[place] = desk.window(place=place)
+            rows = which == i
+            states[rows] = numpy.frombuffer(
+                windows[place].states(at.filter(pyarrow.array(rows))), dtype="u1"
+            )
+        is_open = pyarrow.array(states == guiche.State.OPEN.code)
+        yield pyarrow.RecordBatch.from_arrays(
+            [at, batch.column("place"), is_open], ["at", "place", "open"]
+        )
+
+
+def make(spark, file, rows):
+    """Messages spread over the years 2023 to 2026, one every few seconds."""
+    start, seconds = 1672545600, 4 * 365 * 86400
+    place = functions.element_at(
+        functions.array(*map(functions.lit, PLACES)),
+        (functions.col("id") % len(PLACES) + 1).cast("int"),
+    )
+    at = functions.timestamp_seconds(start + functions.col("id") * 7919 % seconds)
+    spark.range(rows).select(at.alias("at"), place.alias("place")).write.mode(
+        "overwrite"
+    ).parquet(file)
+
+
+def ask(spark, file):
+    """Prints open and all messages by place, and what it took."""
+    begin = time.monotonic()
+    answered = spark.read.parquet(file).mapInArrow(
+        add_states, "at timestamp, place string, open boolean"
+    )
+    by_place = answered.groupBy("place").agg(
+        functions.count("*").alias("messages"),
+        functions.sum(functions.col("open").cast("int")).alias("open"),
+    )
+    for row in by_place.orderBy("place").collect():
+        print(f"{row.place or 'whole state'}\t{row.messages}\t{row.open}")
+    print(f"{time.monotonic() - begin:.1f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    master = sys.argv[3] if sys.argv[1] == "ask" and len(sys.argv) > 3 else "local[2]"
+    session = (
+        SparkSession.builder.master(master)
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    if sys.argv[1] == "make":
+        make(session, sys.argv[2], int(sys.argv[3]))
+    else:
+        ask(session, sys.argv[2])
+    session.stop()
