@@ -198,6 +198,7 @@ LinearModel::Sums LinearModel::Weigh(
         for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
         ++sums.features;
       });
+  sums.scale = ScaleOf(sums.features);
   return sums;
 }
 
@@ -216,18 +217,19 @@ int LinearModel::UrgencyOf(const Words& words,
         sum += weights_[size_t{bucket} * lanes_ + alarm_lane_];
         ++features;
       });
-  return std::max(0, (ClassPoints(sum, features, alarm_lane_) + kPoints) / 2);
+  return std::max(
+      0, (ClassPoints(sum, ScaleOf(features), alarm_lane_) + kPoints) / 2);
 }
 
-int LinearModel::ClassPoints(int32_t sum, int features, int lane) const {
-  const int64_t scaled = int64_t{sum} * ScaleOf(features) * step_[lane];
+int LinearModel::ClassPoints(int32_t sum, int32_t scale, int lane) const {
+  const int64_t scaled = int64_t{sum} * scale * step_[lane];
   return static_cast<int>(((scaled >> 16) + bias_[lane]) * kPoints >> 12);
 }
 
 int LinearModel::PointsOf(const Sums& sums, int topic) const {
   if (empty() || topic_lane_[topic] < 0) return 0;
   const auto points_of = [&](int lane) {
-    return ClassPoints(sums.of_class[lane], sums.features, lane);
+    return ClassPoints(sums.of_class[lane], sums.scale, lane);
   };
   int points = points_of(topic_lane_[topic]);
   if (group_lane_[topic] >= 0) {
@@ -249,7 +251,7 @@ int LinearModel::PointsOfWord(const Sums& sums, const Word& word,
     for (const Bucket bucket : features) {
       sum += weights_[size_t{bucket} * lanes_ + lane];
     }
-    return (sum * ScaleOf(sums.features) * step_[lane] >> 16) * kPoints >> 12;
+    return (sum * sums.scale * step_[lane] >> 16) * kPoints >> 12;
   };
   int64_t points = of_lane(topic_lane_[topic]);
   if (group_lane_[topic] >= 0) {

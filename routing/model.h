@@ -36,6 +36,7 @@ class LinearModel {
   struct Sums {
     std::vector<int32_t> of_class;
     int features = 0;
+    int32_t scale = 0;  // ScaleOf(features)
   };
   Sums Weigh(const Words& words, const std::vector<uint8_t>& left_out) const;
 
@@ -53,7 +54,7 @@ class LinearModel {
  private:
   static constexpr int kBlock = 16;  // lanes come in whole vectors
 
-  int ClassPoints(int32_t sum, int features, int lane) const;
+  int ClassPoints(int32_t sum, int32_t scale, int lane) const;
   template <typename AddWord, typename AddBucket>
   void ForEachPart(const Words& words, const std::vector<uint8_t>& left_out,
                    AddWord add_word, AddBucket add_bucket) const;
