@@ -1,9 +1,12 @@
 """static_library, public_headers and install_tar: what a machine without Bazel is given."""
 
+# Later releases of rules_cc give it; Debian's Bazel has it built in.
+_CcInfo = CcInfo  # buildifier: disable=native-cc-info
+
 def _static_library_impl(ctx):
     objects = {}
     for dep in ctx.attr.deps:
-        for linked in dep[CcInfo].linking_context.linker_inputs.to_list():
+        for linked in dep[_CcInfo].linking_context.linker_inputs.to_list():
             for library in linked.libraries:
                 for file in library.pic_objects or library.objects:
                     objects[file] = None
@@ -26,7 +29,7 @@ static_library = rule(
     implementation = _static_library_impl,
     doc = "One archive of all that `deps` are made of in this workspace.",
     attrs = {
-        "deps": attr.label_list(providers = [CcInfo]),
+        "deps": attr.label_list(providers = [_CcInfo]),
         "out": attr.output(mandatory = True),
     },
 )
@@ -35,13 +38,13 @@ def _public_headers_impl(ctx):
     return [DefaultInfo(files = depset([
         header
         for dep in ctx.attr.deps
-        for header in dep[CcInfo].compilation_context.direct_public_headers
+        for header in dep[_CcInfo].compilation_context.direct_public_headers
     ]))]
 
 public_headers = rule(
     implementation = _public_headers_impl,
     doc = "The headers of `deps` themselves.",
-    attrs = {"deps": attr.label_list(providers = [CcInfo])},
+    attrs = {"deps": attr.label_list(providers = [_CcInfo])},
 )
 
 def install_tar(name, files, trees = {}, links = {}, **kwargs):

@@ -27,8 +27,8 @@
  *   serialized protobuf, so a new field needs no new function.
  *
  *   Input. Every text is a pointer and a size in bytes, with no need of a final
- *   zero; NULL with size 0 is the empty text. Texts are UTF-8. The library reads
- *   them during the call and keeps no pointer to them.
+ *   zero; NULL with size 0 is the empty text. Texts are UTF-8. The library
+ *   reads them during the call and keeps no pointer to them.
  *
  *   Output. A function with a `guiche_buffer* out` writes both members whatever
  *   happens, without reading them: the answer if it returns GUICHE_OK, else the
@@ -36,12 +36,12 @@
  *   follows them and is not counted.
  *
  *   Handles. NULL, or a pointer to something that is no such handle, is
- *   GUICHE_INVALID_ARGUMENT. That is told by a mark in the first eight bytes, so
- *   a pointer to memory that cannot be read, or was freed, is beyond help.
+ *   GUICHE_INVALID_ARGUMENT. That is told by a mark in the first eight bytes,
+ *   so a pointer to memory that cannot be read, or was freed, is beyond help.
  *
- *   Threads. Handles are immutable: any number of threads may use one at a time,
- *   without locks. Only freeing a handle needs that nobody uses it any more. To
- *   change policies, create another engine; those in use go on.
+ *   Threads. Handles are immutable: any number of threads may use one at a
+ *   time, without locks. Only freeing a handle needs that nobody uses it any
+ *   more. To change policies, create another engine; those in use go on.
  *
  *   The library has no global state, prints nothing, calls nothing back, reads
  *   no clock, locale or environment, and never keeps or repeats a citizen's
@@ -84,9 +84,9 @@ extern "C" {
 /* What every function returns that can fail. */
 typedef enum guiche_code {
   GUICHE_OK = 0,
-  GUICHE_INVALID_ARGUMENT = 3,    /* the request, the policy, or how it is put */
-  GUICHE_NOT_FOUND = 5,           /* no such place, service or id */
-  GUICHE_RESOURCE_EXHAUSTED = 8,  /* no memory */
+  GUICHE_INVALID_ARGUMENT = 3,   /* the request, the policy, or how it is put */
+  GUICHE_NOT_FOUND = 5,          /* no such place, service or id */
+  GUICHE_RESOURCE_EXHAUSTED = 8, /* no memory */
   GUICHE_FAILED_PRECONDITION = 9, /* the digest is another; no zone data */
   GUICHE_UNIMPLEMENTED = 12,      /* no such method */
   GUICHE_INTERNAL = 13            /* a defect of the library */
@@ -134,13 +134,15 @@ const char* guiche_version(void) GUICHE_NOEXCEPT;
 void guiche_buffer_free(guiche_buffer* buffer) GUICHE_NOEXCEPT;
 
 /*
- * Compiles a policy: milliseconds to tens of them.
+ * Compiles a policy: about a tenth of a second for the embedded one.
  *
- * policy    the bytes of a whole policy in `format`, at most 64 MiB. Size 0: the
- *           embedded one, that of DPE/MT, whatever the format. Several textproto
- *           files are one text when they are joined, each ending a line.
- * digest    SHA-256 of the policy, lower-case hex, as answers carry it. If it is
- *           given, a policy of another digest is GUICHE_FAILED_PRECONDITION.
+ * policy    the bytes of a whole policy in `format`, at most 64 MiB. Size 0:
+ *           the embedded one, that of DPE/MT, whatever the format. Several
+ *           textproto files are one text when they are joined, each ending a
+ *           line.
+ * digest    SHA-256 of the policy, lower-case hex, as answers carry it. If it
+ *           is given, a policy of another digest is
+ *           GUICHE_FAILED_PRECONDITION.
  * known_at  RFC 3339 with an offset: only acts published by then count. Empty:
  *           all acts.
  * engine    the engine, or NULL on failure. To be freed.
@@ -167,7 +169,8 @@ void guiche_engine_free(guiche_engine* engine) GUICHE_NOEXCEPT;
  *   calendar   CalendarRequest       Calendar
  *   policy     empty                 PolicyRef
  *
- * An unknown field in JSON is an error that names it; in protobuf it is skipped.
+ * An unknown field in JSON is an error that names it; in protobuf it is
+ * skipped.
  */
 int32_t guiche_call(const guiche_engine* engine, const char* method,
                     size_t method_size, int32_t format, const void* request,

@@ -20,9 +20,8 @@ TEST(Threads, ShareAnEngine) {
             GUICHE_OK);
   ASSERT_EQ(guiche_window_create(engine, "", 0, "Sinop", 5, &window, &out),
             GUICHE_OK);
-  const std::string request =
-      R"({"text":"quero pedir pensão","place":"Sinop",)"
-      R"("at":"2026-01-07T12:00:00-04:00"})";
+  const std::string request = R"({"text":"quero pedir pensão","place":"Sinop",)"
+                              R"("at":"2026-01-07T12:00:00-04:00"})";
   const auto decide = [&] {
     guiche_buffer answer;
     EXPECT_EQ(guiche_call(engine, "decide", 6, GUICHE_JSON, request.data(),
