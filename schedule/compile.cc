@@ -17,6 +17,8 @@ constexpr int kMostRules = 20'000;
 constexpr int kMostWeekly = 500;
 constexpr int kMostActs = 100'000;
 constexpr int64_t kMostRuleDays = 4'000'000;
+constexpr int64_t kMostNamedPlaces = 2'000'000;
+constexpr int64_t kMostMeetings = 100'000'000;
 constexpr int kMostNamed = 10;
 
 // Reads a policy's calendar into a table, and says all that is wrong with it.
@@ -274,6 +276,10 @@ class Compiler {
       rule.rule = AddRule(path, weekly.label(), weekly.article(),
                           v1::REGULAR_HOURS, act);
       if (IsKnown(act) && IsKnown(service_act)) {
+        for (const int place : rule.places) {
+          info.weekly_at[place].push_back(
+              static_cast<uint32_t>(info.weekly.size()));
+        }
         info.weekly.push_back(std::move(rule));
       }
     }
@@ -591,6 +597,8 @@ class Compiler {
                              table_.first_day, table_.last_day));
       for (Day day = from; day < until; ++day) days.push_back({day, i});
     }
+    meetings_ += static_cast<int64_t>(days.size());
+    if (TooManyMeetings()) return;
     std::sort(days.begin(), days.end(), [](const OnDay& a, const OnDay& b) {
       return a.day != b.day ? a.day < b.day : a.rule < b.rule;
     });
@@ -600,6 +608,8 @@ class Compiler {
            ++k) {
         const DatedRule& a = table_.dated[days[i].rule];
         const DatedRule& b = table_.dated[days[k].rule];
+        ++meetings_;
+        if (TooManyMeetings()) return;
         if (!Contradict(a, b, days[i].day)) continue;
         if (!told.try_emplace({days[i].rule, days[k].rule}, true).second) {
           continue;
@@ -617,6 +627,17 @@ class Compiler {
         if (told.size() > static_cast<size_t>(Problems::kLimit)) return;
       }
     }
+  }
+
+  bool TooManyMeetings() {
+    if (meetings_ <= kMostMeetings) return false;
+    if (problems_.ok()) {
+      problems_.Add("calendar",
+                    absl::StrCat("rules of one layer, place and publication "
+                                 "meet on more than ",
+                                 kMostMeetings, " days; make them fewer"));
+    }
+    return true;
   }
 
   // What a rule says of one day: these hours, in seconds from its midnight.
@@ -741,6 +762,14 @@ class Compiler {
   std::vector<int> PlacesOf(const std::string& path, const Ids& ids) {
     std::vector<int> places;
     if (ids.empty()) places.push_back(0);
+    named_places_ += ids.size();
+    if (named_places_ > kMostNamedPlaces) {
+      problems_.Add(
+          path + ".places",
+          absl::StrCat("with these, rules name more than ", kMostNamedPlaces,
+                       " places in all; name wider places"));
+      return places;
+    }
     for (int i = 0; i < ids.size(); ++i) {
       const int place = table_.places.FindId(ids[i]);
       if (place >= 0) {
@@ -779,7 +808,9 @@ class Compiler {
   ScheduleTable& table_;
   absl::TimeZone zone_;
   absl::flat_hash_map<std::string, int> act_index_, service_index_, rule_index_;
-  std::vector<int> order_;  // of services
+  std::vector<int> order_;    // of services
+  int64_t named_places_ = 0;  // by all rules
+  int64_t meetings_ = 0;      // of rules of one rank on one day
 };
 
 }  // namespace

@@ -239,14 +239,6 @@ const Segment& ScheduleTable::LongSegmentAt(uint32_t pattern,
       [](uint32_t s, const Segment& segment) { return s < segment.start; }));
 }
 
-int ScheduleTable::DepthOf(const std::vector<int>& among, int place) const {
-  int depth = -1;
-  for (const int wide : among) {
-    if (places.In(place, wide)) depth = std::max(depth, places[wide].depth);
-  }
-  return depth;
-}
-
 bool ScheduleTable::IsKnown(Day day) const {
   const auto found = known_years.find(static_cast<int>(CivilOf(day).year()));
   return found != known_years.end() && found->second;
@@ -269,12 +261,37 @@ Bearing ScheduleTable::BearingOn(Window window) const {
     Day published;
     uint32_t index;
   };
-  std::vector<Ranked> weekly;
+  // From the place up to the root: the first time that a rule is met is by the
+  // narrowest of its places.
+  const auto keep_narrowest = [](std::vector<Ranked>& rules) {
+    std::sort(rules.begin(), rules.end(), [](const Ranked& a, const Ranked& b) {
+      return a.index != b.index ? a.index < b.index : a.depth > b.depth;
+    });
+    rules.erase(std::unique(rules.begin(), rules.end(),
+                            [](const Ranked& a, const Ranked& b) {
+                              return a.index == b.index;
+                            }),
+                rules.end());
+  };
+  std::vector<Ranked> weekly, dated_here;
   const std::vector<WeeklyRule>& all = services[service].weekly;
-  for (uint32_t i = 0; i < all.size(); ++i) {
-    const int depth = DepthOf(all[i].places, place);
-    if (depth >= 0) weekly.push_back({depth, all[i].published, i});
+  bearing.looked_at = 0;
+  for (int at = place; at >= 0; at = places[at].parent) {
+    const auto found = services[service].weekly_at.find(at);
+    if (found != services[service].weekly_at.end()) {
+      bearing.looked_at += found->second.size();
+      for (const uint32_t i : found->second) {
+        weekly.push_back({places[at].depth, all[i].published, i});
+      }
+    }
+    bearing.looked_at += dated_at[at].size();
+    for (const uint32_t i : dated_at[at]) {
+      if (dated[i].services >> service & 1) {
+        dated_here.push_back({places[at].depth, 0, i});
+      }
+    }
   }
+  keep_narrowest(weekly);
   std::sort(
       weekly.begin(), weekly.end(), [&](const Ranked& a, const Ranked& b) {
         if (a.depth != b.depth) return a.depth > b.depth;
@@ -283,25 +300,8 @@ Bearing ScheduleTable::BearingOn(Window window) const {
       });
   for (const Ranked& rule : weekly) bearing.weekly.push_back(rule.index);
 
-  // From the place up to the root: the first time that a rule is met is by the
-  // narrowest of its places. `dated` is in order of layer and publication.
-  std::vector<Ranked> dated_here;
-  for (int at = place; at >= 0; at = places[at].parent) {
-    for (const uint32_t i : dated_at[at]) {
-      if (dated[i].services >> service & 1) {
-        dated_here.push_back({places[at].depth, 0, i});
-      }
-    }
-  }
-  std::sort(dated_here.begin(), dated_here.end(),
-            [](const Ranked& a, const Ranked& b) {
-              return a.index != b.index ? a.index < b.index : a.depth > b.depth;
-            });
-  dated_here.erase(std::unique(dated_here.begin(), dated_here.end(),
-                               [](const Ranked& a, const Ranked& b) {
-                                 return a.index == b.index;
-                               }),
-                   dated_here.end());
+  // `dated` is in order of layer and publication.
+  keep_narrowest(dated_here);
   std::sort(dated_here.begin(), dated_here.end(),
             [&](const Ranked& a, const Ranked& b) {
               const v1::Layer layer_a = dated[a.index].layer;

@@ -74,6 +74,8 @@ struct ServiceInfo {
   bool complement = false;  // open when `base` is closed
   int when_closed = -1;     // index of the service that takes over, or -1
   std::vector<WeeklyRule> weekly;
+  // By place that they name: indexes of `weekly`.
+  absl::flat_hash_map<int, std::vector<uint32_t>> weekly_at;
   std::vector<v1::Contact> contacts;
   int rule;  // for answers where nothing governs it
 };
@@ -116,6 +118,7 @@ struct Bearing {
   int service;
   std::vector<uint32_t> weekly;  // index in ServiceInfo::weekly, winner first
   std::vector<uint32_t> dated;   // index in ScheduleTable::dated
+  size_t looked_at;              // rules, to find these
 };
 
 // One dated rule on one civil day.
@@ -282,7 +285,6 @@ class ScheduleTable {
   Cell Silent(int service) const;
   Cell BeyondHorizon() const;
 
-  int DepthOf(const std::vector<int>& among, int place) const;
   bool IsKnown(Day day) const;
 
   Places places;

@@ -11,7 +11,7 @@ namespace guiche {
 namespace {
 
 // Days looked at, rules that bear on them and instants decided, together.
-constexpr int64_t kMostWork = 500'000'000;
+constexpr int64_t kMostWork = 100'000'000;
 // Civil days on either side of the policy's, for clocks ahead or behind.
 constexpr int kMargin = 3;
 // A day far past any bound that a rule may have.
@@ -124,7 +124,7 @@ class Builder {
 
   uint32_t LineOf(Window window) {
     const Bearing bearing = table_.BearingOn(window);
-    work_ += 1 + bearing.dated.size();
+    work_ += 1 + static_cast<int64_t>(bearing.looked_at);
     const ServiceInfo& service = table_.services[window.service];
     int base = -1;
     if (service.base >= 0) {

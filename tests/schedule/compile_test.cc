@@ -259,6 +259,24 @@ TEST(CompileTest, LimitsAreQuotedByTheirNumber) {
   for (int i = 0; i < 25; ++i) rule.add_hours();
   EXPECT_THAT(Schedule::Compile(policy),
               Blames("calendar[].hours", "25 openings a day; at most 24"));
+  // A day of so many hours that composing it would take long.
+  policy = PolicyOf(kGround);
+  for (int i = 0; i < 500; ++i) {
+    v1::CalendarRule& hourly = *policy.add_calendar();
+    hourly.set_id(absl::StrCat("r", i));
+    hourly.set_layer(v1::ONE_OFF);
+    hourly.set_effect(v1::CalendarRule::SUBTRACT);
+    hourly.set_kind(v1::SUSPENSAO);
+    hourly.set_act("res");
+    hourly.mutable_days()->set_month_day("05-13");
+    for (int hour = 0; hour < 24; ++hour) {
+      v1::Hours& hours = *hourly.add_hours();
+      hours.set_open(absl::StrCat(hour < 10 ? "0" : "", hour, ":00"));
+      hours.set_close(absl::StrCat(hour < 10 ? "0" : "", hour, ":30"));
+    }
+  }
+  EXPECT_THAT(Schedule::Compile(policy),
+              Blames("covers_until", "takes more than 100000000 steps"));
   // Every rule on every day of 130 years.
   policy = PolicyOf(kGround);
   policy.set_covers_until("2152-01-01");
