@@ -15,7 +15,6 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,6 +24,7 @@
 #include "absl/strings/str_cat.h"
 #include "desk/call.h"
 #include "desk/desk.h"
+#include "desk/holder.h"
 #include "examples/http/openapi.h"
 #include "policy/load.h"
 #include "policy/mato_grosso.h"
@@ -35,28 +35,16 @@ namespace {
 constexpr size_t kLargestBody = 1 << 20;
 constexpr char kJson[] = "application/json";
 
-// The desk in use.
-class Counter {
- public:
-  explicit Counter(std::vector<std::string> files) : files_(std::move(files)) {}
+absl::StatusOr<v1::Policy> ReadPolicy(const std::vector<std::string>& files) {
+  if (files.empty()) return MatoGrosso();
+  return LoadPolicy(files);
+}
 
-  // Reads and compiles the policy, and puts it in place of the one in use.
-  absl::Status Reload() {
-    absl::StatusOr<v1::Policy> policy =
-        files_.empty() ? MatoGrosso() : LoadPolicy(files_);
-    if (!policy.ok()) return policy.status();
-    const absl::StatusOr<Desk> desk = Desk::Compile(*policy);
-    if (!desk.ok()) return desk.status();
-    std::atomic_store(&desk_, std::make_shared<const Desk>(*desk));
-    return absl::OkStatus();
-  }
-
-  std::shared_ptr<const Desk> desk() const { return std::atomic_load(&desk_); }
-
- private:
-  const std::vector<std::string> files_;
-  std::shared_ptr<const Desk> desk_;  // null until the first Reload()
-};
+absl::StatusOr<Desk> Compile(const std::vector<std::string>& files) {
+  const absl::StatusOr<v1::Policy> policy = ReadPolicy(files);
+  if (!policy.ok()) return policy.status();
+  return Desk::Compile(*policy);
+}
 
 int HttpStatus(absl::StatusCode code) {
   switch (code) {
@@ -75,11 +63,10 @@ void Fail(const absl::Status& error, int status, httplib::Response& response) {
   response.set_content(ErrorJson(error), kJson);
 }
 
-void Answer(const Counter& counter, const std::string& method,
+void Answer(const DeskHolder& desk, const std::string& method,
             const std::string& request, httplib::Response& response) {
-  const std::shared_ptr<const Desk> desk = counter.desk();
   const absl::StatusOr<std::string> answer =
-      Call(*desk, method, request, CallFormat::kJson);
+      Call(desk.Get(), method, request, CallFormat::kJson);
   if (!answer.ok()) {
     Fail(answer.status(), HttpStatus(answer.status().code()), response);
     return;
@@ -112,27 +99,27 @@ bool ReadBody(const httplib::Request& request,
   return false;
 }
 
-void Route(const Counter& counter, const std::atomic<bool>& ready,
+void Route(const DeskHolder& desk, const std::atomic<bool>& ready,
            httplib::Server& server) {
   for (const char* method : {"open", "route", "decide", "check", "calendar"}) {
     server.Post(absl::StrCat("/v1/", method),
-                [&counter, method](const httplib::Request& request,
-                                   httplib::Response& response,
-                                   const httplib::ContentReader& read) {
+                [&desk, method](const httplib::Request& request,
+                                httplib::Response& response,
+                                const httplib::ContentReader& read) {
                   std::string body;
                   if (!ReadBody(request, read, body, response)) return;
-                  Answer(counter, method, body, response);
+                  Answer(desk, method, body, response);
                 });
   }
   server.Get("/v1/policy", [&](const auto&, httplib::Response& response) {
-    Answer(counter, "policy", "", response);
+    Answer(desk, "policy", "", response);
   });
   server.Get("/health", [](const auto&, httplib::Response& response) {
     response.set_content("{}", kJson);
   });
   server.Get("/ready", [&](const auto&, httplib::Response& response) {
     if (ready) {
-      Answer(counter, "policy", "", response);
+      Answer(desk, "policy", "", response);
     } else {
       Fail(absl::UnavailableError("server: is stopping"), 503, response);
     }
@@ -155,17 +142,20 @@ void Route(const Counter& counter, const std::atomic<bool>& ready,
 }
 
 // Waits for signals until one ends the server.
-void Obey(const sigset_t& signals, Counter& counter, std::atomic<bool>& ready,
+void Obey(const sigset_t& signals, const std::vector<std::string>& files,
+          DeskHolder& holder, std::atomic<bool>& ready,
           httplib::Server& server) {
   for (;;) {
     int signal = 0;
     sigwait(&signals, &signal);
     if (signal != SIGHUP) break;
-    const absl::Status status = counter.Reload();
-    if (status.ok()) {
-      std::cerr << "policy " << counter.desk()->origin().digest() << std::endl;
+    const absl::StatusOr<Desk> desk = Compile(files);
+    if (desk.ok()) {
+      holder.Set(*desk);
+      std::cerr << "policy " << desk->origin().digest() << std::endl;
     } else {
-      std::cerr << "policy stays as it was: " << status.message() << std::endl;
+      std::cerr << "policy stays as it was: " << desk.status().message()
+                << std::endl;
     }
   }
   ready = false;
@@ -173,7 +163,7 @@ void Obey(const sigset_t& signals, Counter& counter, std::atomic<bool>& ready,
 }
 
 int Serve(const std::string& host, int port, int threads,
-          std::vector<std::string> files) {
+          const std::vector<std::string>& files) {
   // Blocked before there are threads, so that Obey()'s alone gets them.
   sigset_t signals;
   sigemptyset(&signals);
@@ -182,12 +172,12 @@ int Serve(const std::string& host, int port, int threads,
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
-  Counter counter(std::move(files));
-  const absl::Status status = counter.Reload();
-  if (!status.ok()) {
-    std::cerr << status.message() << std::endl;
+  const absl::StatusOr<Desk> desk = Compile(files);
+  if (!desk.ok()) {
+    std::cerr << desk.status().message() << std::endl;
     return 1;
   }
+  DeskHolder holder(*desk);
   std::atomic<bool> ready{true};
   httplib::Server server;
   // A connection that is kept open takes a thread.
@@ -198,7 +188,7 @@ int Serve(const std::string& host, int port, int threads,
   server.set_tcp_nodelay(true);
   server.set_read_timeout(5);
   server.set_payload_max_length(kLargestBody);
-  Route(counter, ready, server);
+  Route(holder, ready, server);
   if (port == 0) {
     port = server.bind_to_any_port(host);
   } else if (!server.bind_to_port(host, port)) {
@@ -209,7 +199,7 @@ int Serve(const std::string& host, int port, int threads,
     return 1;
   }
   std::cout << "http://" << host << ":" << port << std::endl;
-  std::thread obey([&] { Obey(signals, counter, ready, server); });
+  std::thread obey([&] { Obey(signals, files, holder, ready, server); });
   server.listen_after_bind();
   kill(getpid(), SIGTERM);  // If it ended otherwise, Obey() still waits.
   obey.join();
@@ -234,5 +224,5 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 4096));
   app.add_option("POLICY", files, "files of a policy; none: the embedded one");
   CLI11_PARSE(app, argc, argv);
-  return guiche::Serve(host, port, threads, std::move(files));
+  return guiche::Serve(host, port, threads, files);
 }
