@@ -4,7 +4,7 @@
     python3 archive.py ask FILE.parquet [MASTER]  how many, by place
 
 An executor's worker compiles the policy once a task; rows cross as Arrow columns.
-Needs pyspark, pyarrow, numpy and guiche's wheel on every executor.
+Needs pyspark, pandas, pyarrow and guiche's wheel on every executor.
 """
 
 import sys
