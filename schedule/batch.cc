@@ -4,9 +4,11 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define GUICHE_HAS_AVX512 1
+#ifndef __clang__
 // Intrinsics of GCC 12 warn of their own undefined operands.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <immintrin.h>
 #endif
 
