@@ -36,9 +36,6 @@ struct Pattern {
   std::vector<Opening> openings;
   bool sure = true;
 };
-bool operator==(const Pattern& a, const Pattern& b) {
-  return a.openings == b.openings && a.sure == b.sure;
-}
 bool operator<(const Pattern& a, const Pattern& b) {
   return std::tie(a.openings, a.sure) < std::tie(b.openings, b.sure);
 }
