@@ -60,10 +60,10 @@ struct OsmImport {
 };
 
 // Reads `hours`. kInvalidArgument quotes the first word that is wrong or not
-// supported, and says what to write instead; values of more than 16,384 bytes or
-// 500 stretches of hours are refused, and an `until` that is not after `from` or
-// more than 130 years. Linear in days x selectors; hours that are alike every
-// week are evaluated for one week.
+// supported, and says what to write instead; values of more than 16,384 bytes
+// or 500 stretches of hours are refused, and an `until` that is not after
+// `from` or more than 130 years. Linear in days x selectors; hours that are
+// alike every week are evaluated for one week.
 absl::StatusOr<OsmImport> ImportOsm(absl::string_view hours,
                                     const OsmOptions& options);
 

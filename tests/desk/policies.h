@@ -10,6 +10,7 @@
 
 namespace guiche {
 
+// clang-format off
 inline constexpr char kSmallPolicy[] = R"pb(
   id: "small"
   version: "1"
@@ -128,6 +129,7 @@ inline constexpr char kSmallPolicy[] = R"pb(
     text: "{date}, às {hour}h{minute, select, 00 {} other {{minute}}}"
   }
 )pb";
+// clang-format on
 
 inline v1::Policy SmallPolicy() {
   v1::Policy policy;

@@ -1,0 +1,16 @@
+// How far a word that is not known lies from one that is.
+
+#ifndef GUICHE_POLICY_EDIT_DISTANCE_H_
+#define GUICHE_POLICY_EDIT_DISTANCE_H_
+
+#include "absl/strings/string_view.h"
+
+namespace guiche {
+
+// Bytes put in, left out or replaced to make `b` of `a`: Levenshtein's
+// distance. O(a x b), so cap what a stranger sends.
+int EditDistance(absl::string_view a, absl::string_view b);
+
+}  // namespace guiche
+
+#endif  // GUICHE_POLICY_EDIT_DISTANCE_H_
