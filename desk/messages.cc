@@ -61,9 +61,12 @@ std::vector<std::string> UnknownArguments(const icu::UnicodeString& pattern) {
   return unknown;
 }
 
+// Of its first few numbers a format finishes what it left undone when it was
+// made; past so many it only reads.
+constexpr int kFirstUses = 10;
+
 // What writes a day as "quinta-feira, 7 de janeiro"; null if ICU cannot. Costly
-// to make, and then used by many threads: of ICU's formats for dates the const
-// functions allow it.
+// to make, and then used by many threads.
 std::unique_ptr<const icu::SimpleDateFormat> DaysInWords(
     absl::string_view language) {
   UErrorCode status = U_ZERO_ERROR;
@@ -77,6 +80,10 @@ std::unique_ptr<const icu::SimpleDateFormat> DaysInWords(
       std::make_unique<icu::SimpleDateFormat>(pattern, locale, status);
   if (U_FAILURE(status)) return nullptr;
   format->setTimeZone(*icu::TimeZone::getGMT());
+  for (int i = 0; i < kFirstUses; ++i) {
+    icu::UnicodeString words;
+    format->format(static_cast<UDate>(i * 86'400'000.0), words);
+  }
   return format;
 }
 
