@@ -264,10 +264,11 @@ void States(const guiche_window& window, const int64_t* instants, size_t count,
 }
 
 absl::Time FromTicks(int64_t ticks, int64_t ticks_per_second) {
-  const int64_t seconds = FloorSeconds(ticks, ticks_per_second);
-  return absl::FromUnixSeconds(seconds) +
-         absl::Nanoseconds((ticks - seconds * ticks_per_second) *
-                           (1'000'000'000 / ticks_per_second));
+  // Not ticks less whole seconds: those of the least int64 are no int64.
+  const int64_t remainder = ticks % ticks_per_second;
+  const int64_t rest = remainder < 0 ? remainder + ticks_per_second : remainder;
+  return absl::FromUnixSeconds(FloorSeconds(ticks, ticks_per_second)) +
+         absl::Nanoseconds(rest * (1'000'000'000 / ticks_per_second));
 }
 
 int64_t ToTicks(absl::Time t, int64_t ticks_per_second) {
