@@ -35,8 +35,11 @@ const std::vector<std::string>& Messages() {
     auto* all = new std::vector<std::string>;
     for (const v1::Need& need : ThePolicy().needs()) {
       for (const v1::Wording& wording : need.wordings()) {
-        all->insert(all->end(), wording.examples().begin(),
-                    wording.examples().end());
+        for (const auto* examples :
+             {&wording.examples(), &wording.urgent_examples(),
+              &wording.calm_examples()}) {
+          all->insert(all->end(), examples->begin(), examples->end());
+        }
       }
     }
     std::shuffle(all->begin(), all->end(), std::mt19937(1));

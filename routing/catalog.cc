@@ -212,4 +212,14 @@ v1::Precedence Catalog::PrecedenceOf(int need) const {
   return std::max(v1::ORDINARY, policy.needs(need).precedence());
 }
 
+std::array<const Texts*, 3> ExamplesOf(const v1::Wording& wording) {
+  return {&wording.examples(), &wording.urgent_examples(),
+          &wording.calm_examples()};
+}
+
+std::array<Texts*, 3> MutableExamplesOf(v1::Wording& wording) {
+  return {wording.mutable_examples(), wording.mutable_urgent_examples(),
+          wording.mutable_calm_examples()};
+}
+
 }  // namespace guiche

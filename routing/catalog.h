@@ -4,6 +4,7 @@
 #ifndef GUICHE_ROUTING_CATALOG_H_
 #define GUICHE_ROUTING_CATALOG_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,6 +40,12 @@ int FindId(const IdMap& ids, absl::string_view id);
 // `; did you mean "a" or "b"?` of the ids nearest to one that is not known, or
 // nothing.
 std::string Nearest(const IdMap& ids, absl::string_view id);
+
+// The whole messages of a wording, by what is said of their urgency.
+enum Urgency { kUnsaid, kUrgent, kCalm };
+using Texts = google::protobuf::RepeatedPtrField<std::string>;
+std::array<const Texts*, 3> ExamplesOf(const v1::Wording& wording);
+std::array<Texts*, 3> MutableExamplesOf(v1::Wording& wording);
 
 struct Catalog {
   v1::Policy policy;  // without wordings, calendars and conduct

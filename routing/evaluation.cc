@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/util/json_util.h"
+#include "routing/catalog.h"
 #include "routing/training.h"
 
 namespace guiche {
@@ -91,12 +92,13 @@ void Thin(v1::Policy& policy, int percent) {
   int number = 0;
   const auto thin = [&](auto& element) {
     for (v1::Wording& wording : *element.mutable_wordings()) {
-      auto& examples = *wording.mutable_examples();
-      examples.erase(std::remove_if(examples.begin(), examples.end(),
-                                    [&](const std::string&) {
-                                      return number++ * 61 % 100 >= percent;
-                                    }),
-                     examples.end());
+      for (Texts* examples : MutableExamplesOf(wording)) {
+        examples->erase(std::remove_if(examples->begin(), examples->end(),
+                                       [&](const std::string&) {
+                                         return number++ * 61 % 100 >= percent;
+                                       }),
+                        examples->end());
+      }
     }
   };
   for (v1::Need& need : *policy.mutable_needs()) thin(need);

@@ -12,6 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "policy/problems.h"
+#include "routing/catalog.h"
 #include "routing/features.h"
 #include "routing/model.h"
 #include "routing/understanding.h"
@@ -80,8 +81,8 @@ std::vector<Bucket> FeaturesOf(absl::string_view text, Vocabulary& vocabulary) {
 }
 
 // What a text speaks for: the class of its topic, that of its group, itself,
-// and whether it is a message of someone in whose need all is urgent.
-using Lesson = std::tuple<std::string, std::string, std::string, bool>;
+// and what is said of its urgency.
+using Lesson = std::tuple<std::string, std::string, std::string, Urgency>;
 
 template <typename Element>
 void AddLessons(const std::string& topic, const std::string& group, bool urgent,
@@ -90,12 +91,15 @@ void AddLessons(const std::string& topic, const std::string& group, bool urgent,
     for (const auto* phrases : {&wording.phrases(), &wording.decides()}) {
       for (const std::string& phrase : *phrases) {
         for (int variant = 0; variant < kVariants; ++variant) {
-          lessons.emplace_back(topic, group, Plain(phrase, variant), false);
+          lessons.emplace_back(topic, group, Plain(phrase, variant), kUnsaid);
         }
       }
     }
-    for (const std::string& example : wording.examples()) {
-      lessons.emplace_back(topic, group, example, urgent);
+    for (const Urgency said : {kUnsaid, kUrgent, kCalm}) {
+      for (const std::string& example : *ExamplesOf(wording)[said]) {
+        lessons.emplace_back(topic, group, example,
+                             said == kUnsaid && urgent ? kUrgent : said);
+      }
     }
   }
 }
@@ -116,8 +120,8 @@ std::vector<Lesson> LessonsOf(const v1::Policy& policy) {
   return lessons;
 }
 
-// Beside the urgent needs' examples those with an alarm's phrase are urgent:
-// from both is learned what else sounds so.
+// Of texts of which nothing is said those with an alarm's phrase are urgent:
+// from all is learned what else sounds so.
 School SchoolOf(const v1::Policy& policy) {
   v1::Policy phrases = policy;
   phrases.clear_model();
@@ -140,7 +144,8 @@ School SchoolOf(const v1::Policy& policy) {
     if (text.features.empty()) continue;
     text.scale = ScaleOf(static_cast<int>(text.features.size()));
     text.classes = {number(topic), number(group)};
-    if (urgent || (reader.ok() && !reader->Understand(words).alarms.empty())) {
+    if (urgent == kUrgent || (urgent == kUnsaid && reader.ok() &&
+                              !reader->Understand(words).alarms.empty())) {
       text.classes.push_back(number(kAlarms));
     }
     school.texts.push_back(std::move(text));
@@ -430,7 +435,7 @@ uint64_t TrainingDigest(const v1::Policy& policy) {
     add(topic);
     add(group);
     add(text);
-    add(urgent ? "urgent" : "");
+    add(urgent == kUrgent ? "urgent" : urgent == kCalm ? "calm" : "");
   }
   for (const v1::Alarm& alarm : policy.alarms()) {
     for (const v1::Wording& wording : alarm.wordings()) {
@@ -458,23 +463,26 @@ std::vector<Fold> FoldsOf(const v1::Policy& policy, int folds) {
   const auto hold_out = [&](const auto& element, const std::string& expect,
                             bool urgent, auto of_fold) {
     for (int w = 0; w < element.wordings_size(); ++w) {
-      for (Fold& fold : cut) {
-        of_fold(fold).mutable_wordings(w)->clear_examples();
-      }
-      for (const std::string& example : element.wordings(w).examples()) {
-        const int out = number++ % folds;
-        for (int f = 0; f < folds; ++f) {
-          if (f != out)
-            of_fold(cut[f]).mutable_wordings(w)->add_examples(example);
+      const v1::Wording& wording = element.wordings(w);
+      for (const Urgency said : {kUnsaid, kUrgent, kCalm}) {
+        const auto rest_of = [&](int fold) {
+          return MutableExamplesOf(
+              *of_fold(cut[fold]).mutable_wordings(w))[said];
+        };
+        for (int f = 0; f < folds; ++f) rest_of(f)->Clear();
+        for (const std::string& example : *ExamplesOf(wording)[said]) {
+          const int out = number++ % folds;
+          for (int f = 0; f < folds; ++f) {
+            if (f != out) *rest_of(f)->Add() = example;
+          }
+          v1::LabelledMessage& message = cut[out].held_out.emplace_back();
+          message.set_id(absl::StrCat(element.id(), "-", number));
+          message.set_text(example);
+          message.set_expect_area(expect);
+          message.set_style(wording.language().empty() ? "example"
+                                                       : wording.language());
+          message.set_urgent(said == kUnsaid ? urgent : said == kUrgent);
         }
-        v1::LabelledMessage& message = cut[out].held_out.emplace_back();
-        message.set_id(absl::StrCat(element.id(), "-", number));
-        message.set_text(example);
-        message.set_expect_area(expect);
-        message.set_style(element.wordings(w).language().empty()
-                              ? "example"
-                              : element.wordings(w).language());
-        message.set_urgent(urgent);
       }
     }
   };

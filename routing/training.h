@@ -35,7 +35,7 @@ uint64_t TrainingDigest(const v1::Policy& policy);
 
 // Examples held out of a policy, as messages to measure it with. `expect_area`
 // of a referral is "out_of_scope", of an area that a person takes "none"; those
-// of an urgent need are urgent.
+// of an urgent need are urgent, unless they are told to be calm.
 struct Fold {
   v1::Policy rest;
   std::vector<v1::LabelledMessage> held_out;

@@ -116,8 +116,10 @@ class Compiler {
               PhraseRole::kForbids, subject, language);
       if (speaks != Speaks::kTopic) continue;
       // Words of examples are words, not misspellings.
-      for (const std::string& text : wording.examples()) {
-        table_.vocabulary.Learn(text);
+      for (const Texts* examples : ExamplesOf(wording)) {
+        for (const std::string& text : *examples) {
+          table_.vocabulary.Learn(text);
+        }
       }
     }
   }

@@ -192,6 +192,37 @@ TEST(ModelTest, HearsUrgencyThatNoAlarmNames) {
   EXPECT_GT(frightened, calm + 300);
 }
 
+// A need that mostly is urgent has calm messages, and others have urgent ones.
+TEST(ModelTest, BelievesWhatIsSaidOfUrgency) {
+  v1::Policy policy = Taught();
+  const auto teach = [&](int need, bool urgent,
+                         std::initializer_list<const char*> texts) {
+    v1::Wording& wording = *policy.mutable_needs(need)->mutable_wordings(0);
+    for (const char* text : texts) {
+      *(urgent ? wording.add_urgent_examples() : wording.add_calm_examples()) =
+          text;
+    }
+  };
+  teach(2, true,
+        {"amanhã levam meu neto embora para sempre",
+         "amanhã o juiz leva meu neto, me ajudem",
+         "vão levar meu neto amanhã cedo"});
+  teach(3, false,
+        {"quando vence o papel que o juiz deu contra ele",
+         "o papel contra ele vence quando",
+         "quanto dura o papel que o juiz deu"});
+  *policy.mutable_model() = Train(policy).value();
+  const Understanding trained = Understanding::Compile(policy).value();
+  const int urgent = trained.Understand("amanhã vão levar meu neto").urgency;
+  const int calm =
+      trained.Understand("quando vence o papel que o juiz deu").urgency;
+  EXPECT_GT(urgent, calm + 300);
+  v1::Policy unsaid = policy;
+  v1::Wording& wording = *unsaid.mutable_needs(2)->mutable_wordings(0);
+  wording.mutable_urgent_examples()->Swap(wording.mutable_calm_examples());
+  EXPECT_NE(TrainingDigest(unsaid), TrainingDigest(policy));
+}
+
 TEST(ModelTest, ClassesThatAreGoneAreIdle) {
   v1::Policy policy = Trained();
   policy.mutable_needs()->RemoveLast();
