@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "interchange/days.h"
 #include "interchange/formats.h"
+#include "interchange/markup.h"
 
 namespace guiche {
 namespace {
@@ -73,32 +74,6 @@ text{font-family:sans-serif;font-size:12px;fill:#111}
 <pattern id="dots" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#fff"/><circle cx="3" cy="3" r="1.7" fill="#444"/></pattern>
 </defs>
 )svg";
-
-std::string Escaped(absl::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        // XML has no other control characters than these.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') {
-          escaped += c;
-        }
-    }
-  }
-  return escaped;
-}
 
 DayClass ClassOf(const Schedule& schedule, Window window, const BaseWeek& week,
                  const DayHoursShown& day) {

@@ -1,4 +1,5 @@
-// guiche render: a window's year or week as a picture.
+// guiche render: a window's year or week as a picture, and the table of routes
+// as a page.
 
 #include <iostream>
 #include <memory>
@@ -8,6 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "interchange/picture.h"
+#include "interchange/route_table.h"
 #include "tools/command.h"
 
 namespace guiche {
@@ -17,7 +19,28 @@ struct Asked {
   std::string picture, service, place, of;
 };
 
+std::string OriginText(const Desk& desk) {
+  const v1::PolicyRef& origin = desk.origin();
+  return absl::StrCat("Política ", origin.id(), " ", origin.version(), ", ",
+                      origin.digest());
+}
+
+int RenderTable(const Program& program, const Asked& asked) {
+  if (!asked.service.empty() || !asked.place.empty() || !asked.of.empty()) {
+    return Fail(absl::InvalidArgumentError(
+        "render table: shows all places at once; leave out --service, --place "
+        "and --of"));
+  }
+  const auto policy = ReadPolicy(program);
+  if (!policy.ok()) return Fail(policy.status());
+  const auto desk = OpenDesk(program);
+  if (!desk.ok()) return Fail(desk.status());
+  std::cout << RenderRouteTable(*policy, desk->router(), OriginText(*desk));
+  return kFine;
+}
+
 int RunRender(const Program& program, const Asked& asked) {
+  if (asked.picture == "table") return RenderTable(program, asked);
   const auto desk = OpenDesk(program);
   if (!desk.ok()) return Fail(desk.status());
   const Schedule& schedule = desk->schedule();
@@ -38,14 +61,12 @@ int RunRender(const Program& program, const Asked& asked) {
                      "; write it as in ", year ? "2026" : "2026-01-07")));
   }
   const v1::Calendar named = schedule.Days(*window, day, day);
-  const v1::PolicyRef& origin = desk->origin();
   PictureOptions options;
   options.title =
       absl::StrCat(named.place_name(), named.place_name().empty() ? "" : ", ",
                    named.service());
   options.origin =
-      absl::StrCat("Política ", origin.id(), " ", origin.version(), ", ",
-                   origin.digest(), "; fuso ", named.time_zone());
+      absl::StrCat(OriginText(*desk), "; fuso ", named.time_zone());
   std::cout << (year ? RenderYear(schedule, *window,
                                   static_cast<int>(of_year.year()), options)
                      : RenderWeek(schedule, *window, day, options));
@@ -56,11 +77,11 @@ int RunRender(const Program& program, const Asked& asked) {
 
 void AddRender(CLI::App& app, Program& program) {
   const auto asked = std::make_shared<Asked>();
-  CLI::App* command =
-      app.add_subcommand("render", "O ano ou a semana como desenho (SVG)");
-  command->add_option("desenho", asked->picture, "year ou week")
+  CLI::App* command = app.add_subcommand(
+      "render", "O ano ou a semana como desenho (SVG), ou as rotas (HTML)");
+  command->add_option("desenho", asked->picture, "year, week ou table")
       ->required()
-      ->check(CLI::IsMember({"year", "week"}));
+      ->check(CLI::IsMember({"year", "week", "table"}));
   command
       ->add_option("--service", asked->service,
                    "Canal: online (o padrão), plantao, telefone")

@@ -265,3 +265,39 @@ def test_render_says_what_it_cannot_read(picture, of, said):
     result = guiche("render", picture, "--of", of)
     assert (result.returncode, result.stdout) == (1, "")
     assert "--of: " in result.stderr and said in result.stderr
+
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def test_table_of_routes_names_the_unit_of_each_area_and_place():
+    result = guiche("render", "table")
+    assert (result.returncode, result.stderr) == (0, "")
+    page = xml.etree.ElementTree.fromstring(result.stdout.removeprefix("<!DOCTYPE html>\n"))
+    assert not [element for element in page.iter() if element.tag.removeprefix(XHTML) in {"script", "link", "img"}]
+    areas = ["".join(head.itertext()) for head in page.iter(XHTML + "th") if head.get("scope") == "col"][1:]
+    rows = {}
+    for row in page.find(f".//{XHTML}tbody"):
+        cells = [cell for cell in row.iter(XHTML + "td") for _ in range(int(cell.get("colspan", "1")))]
+        assert len(cells) == len(areas)
+        rows["".join(row.find(XHTML + "th").itertext())] = dict(zip(areas, cells))
+    assert len(rows) == 107  # nowhere, 79 comarcas, 27 municipalities of no known comarca
+
+    def text(place, area):
+        return "".join(rows[place][area].itertext())
+
+    for area in areas[1:]:
+        assert text("Comarca de Sinop", area).startswith("Núcleo de Sinop"), area
+    assert text("Comarca de Cuiabá", "Criminal").startswith("Núcleo Criminal da Capital [?] routes[cuiaba-criminal]")
+    assert "usucapião: Núcleo de Atendimento e Proposição de Iniciais" in text("Comarca de Cuiabá", "Fundiário")
+    assert "[pergunta o lugar]" in text("(lugar não informado)", "Criminal")
+    default = rows["Comarca de Cuiabá"]["Saúde"]
+    assert default.get("class") == "default" and "[padrão]" in "".join(default.itertext())
+    asked = json.loads(guiche("route", "--area", "saude", "--place", "Cuiabá", "--format", "json").stdout)
+    assert "".join(default.itertext()).startswith(asked["unit"]["name"])
+
+
+def test_table_of_routes_takes_no_window():
+    result = guiche("render", "table", "--place", "Sinop")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "leave out --service, --place and --of" in result.stderr
