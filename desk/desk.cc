@@ -1,7 +1,9 @@
 #include "desk/desk.h"
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -28,6 +30,24 @@ struct DeskTable {
   v1::Policy policy;
   absl::flat_hash_map<std::string, int> units, acts;
   std::string phone;  // of the default service, as people read it
+
+  // For Brief: the part of each need, area and unit that it asks about, by
+  // their numbers in the policy. Places have one number in the router and the
+  // schedule.
+  struct Need {
+    int area;
+    bool urgent;
+  };
+  struct UnitWindow {
+    absl::optional<Window> window;
+    bool of_unit;  // its place is the unit's, not the request's
+  };
+  std::vector<Need> needs;
+  std::vector<bool> area_is_human;
+  std::vector<UnitWindow> unit_windows;
+  absl::optional<Window> usual_window;  // none: the policy has no services
+  uint64_t urgent_fact = 0;             // its bit
+  int places = 0;
 };
 
 namespace {
@@ -72,6 +92,38 @@ void CheckHead(const v1::Policy& policy, Problems& problems) {
   }
   if (policy.version().empty()) {
     problems.Add("version", "is missing; name this edition, as \"2026.11\"");
+  }
+}
+
+// Fills what Brief asks; `policy` compiled but for the services of units.
+void AddBriefs(const v1::Policy& policy, DeskTable& table, Problems& problems) {
+  const Router& router = table.router;
+  const auto is_urgent = [](const auto& facts) {
+    return std::find(facts.begin(), facts.end(), kUrgentFact) != facts.end();
+  };
+  for (const v1::Need& need : policy.needs()) {
+    table.needs.push_back({*router.FindArea(need.area()),
+                           need.urgent() || is_urgent(need.facts())});
+  }
+  for (const v1::Area& area : policy.areas()) {
+    table.area_is_human.push_back(area.human());
+  }
+  const auto urgent = router.FindFact(kUrgentFact);
+  if (urgent.ok()) table.urgent_fact = uint64_t{1} << *urgent;
+  table.places = std::max(policy.places_size(), 1);
+
+  const auto usual = table.schedule.Find("", "");
+  if (usual.ok()) table.usual_window = *usual;
+  for (const v1::Unit& unit : policy.units()) {
+    DeskTable::UnitWindow of_unit = {table.usual_window, !unit.place().empty()};
+    const auto window = table.schedule.Find(unit.service(), unit.place());
+    if (window.ok()) {
+      of_unit.window = *window;
+    } else if (!unit.service().empty()) {
+      problems.Add(PathOf("units", unit.id()) + ".service",
+                   absl::StrCat("\"", unit.service(), "\" is no service"));
+    }
+    table.unit_windows.push_back(of_unit);
   }
 }
 
@@ -162,6 +214,8 @@ absl::StatusOr<Desk> Desk::Compile(const v1::Policy& policy,
                                                      {},
                                                      {},
                                                      PhoneOf(policy)});
+  AddBriefs(policy, *table, problems);
+  if (!problems.ok()) return problems.ToStatus();
   for (int i = 0; i < policy.units_size(); ++i) {
     table->units[policy.units(i).id()] = i;
   }
@@ -239,6 +293,41 @@ absl::StatusOr<v1::Decision> Desk::Decide(
                                    verdict.next_open, verdict.next_close},
                                   language));
   return decision;
+}
+
+Brief Desk::Decide(const Request& request, int64_t unix_seconds) const {
+  const auto is_in = [](int number, size_t size) {
+    return number >= 0 && static_cast<size_t>(number) < size;
+  };
+  const DeskTable& table = *table_;
+  Brief brief;
+  brief.urgent = (request.facts & table.urgent_fact) != 0;
+  if (is_in(request.need, table.needs.size())) {
+    brief.area = table.needs[request.need].area;
+    brief.urgent |= table.needs[request.need].urgent;
+  } else if (is_in(request.area, table.area_is_human.size())) {
+    brief.area = request.area;
+  }
+  absl::optional<Window> window = table.usual_window;
+  bool at_place = true;
+  if (brief.area >= 0) {
+    brief.outcome = table.area_is_human[brief.area] ? v1::RouteAnswer::HUMAN
+                                                    : v1::RouteAnswer::ROUTED;
+    brief.unit = table.router.Assign(request).unit;
+    if (brief.unit >= 0) {
+      window = table.unit_windows[brief.unit].window;
+      at_place = !table.unit_windows[brief.unit].of_unit;
+    }
+  }
+  if (!window.has_value()) return brief;
+  if (at_place) {
+    window->place = is_in(request.place, table.places) ? request.place : 0;
+  }
+  const Verdict verdict =
+      table.schedule.At(*window, absl::FromUnixSeconds(unix_seconds));
+  brief.state = verdict.state;
+  brief.mode = verdict.mode;
+  return brief;
 }
 
 absl::StatusOr<v1::ConductAnswer> Desk::Check(

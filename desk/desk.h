@@ -9,6 +9,7 @@
 #ifndef GUICHE_DESK_DESK_H_
 #define GUICHE_DESK_DESK_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,16 @@ struct DeskTable;  // desk/desk.cc
 
 // Version of this library, as every answer carries it.
 inline constexpr char kLibraryVersion[] = "0.1.0";
+
+// A decision without words, as columns of requests are answered with.
+struct Brief {
+  int unit = -1;  // number in the policy; -1: none takes it yet
+  int area = -1;  // number in the policy; -1: not stated
+  v1::RouteAnswer::Outcome outcome = v1::RouteAnswer::ASK;
+  bool urgent = false;
+  State state = State::kUncovered;  // of the window that Decide() tells of
+  v1::Mode mode = v1::MODE_UNSPECIFIED;
+};
 
 // A compiled policy, whole. Immutable: any number of threads may ask one
 // without synchronization. A copy shares the tables (one atomic increment), so
@@ -68,6 +79,12 @@ class Desk {
   // Route, then the window of that unit at that instant, then the reply. Where
   // no unit takes it (ASK, REFER) the window is that of the place.
   absl::StatusOr<v1::Decision> Decide(const v1::DecisionRequest& request) const;
+
+  // The same of a request without text whose parts were found once, by the
+  // finders of router(), in seconds since 1970-01-01T00:00:00Z. Numbers out of
+  // range are not stated; an area is read where there is no need. Uncovered
+  // where the policy has no services. O(1), takes no lock, allocates nothing.
+  Brief Decide(const Request& request, int64_t unix_seconds) const;
 
   // May this be used for that? What no rule speaks of is NOT_GOVERNED.
   absl::StatusOr<v1::ConductAnswer> Check(

@@ -1,6 +1,7 @@
 #include "bindings/c/guiche.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -37,7 +38,8 @@ constexpr size_t kBlock = 512;
 struct guiche_engine {
   uint64_t mark;
   guiche::Desk desk;
-  std::vector<std::string> units;  // ids, by number
+  // Of each guiche_kind, by number. Place 0 may have none.
+  std::array<std::vector<std::string>, GUICHE_UNIT + 1> ids;
 };
 
 struct guiche_window {
@@ -95,10 +97,12 @@ absl::StatusOr<absl::string_view> Text(const char* name, const void* data,
   return absl::string_view(static_cast<const char*>(data), size);
 }
 
-// Whether arrays of `count` elements, of at most eight bytes, can be.
-bool IsArray(const void* data, size_t count) {
-  return count == 0 || (data != nullptr &&
-                        count <= std::numeric_limits<ptrdiff_t>::max() / 8);
+// Whether an array of `count` elements can be there.
+template <typename Element>
+bool IsArray(const Element* data, size_t count) {
+  return count == 0 ||
+         (data != nullptr &&
+          count <= std::numeric_limits<ptrdiff_t>::max() / sizeof(Element));
 }
 
 bool IsTicks(int64_t ticks_per_second) {
@@ -184,6 +188,22 @@ absl::StatusOr<guiche::v1::Policy> ReadPolicy(absl::string_view bytes,
   return policy;
 }
 
+// The policy numbers its own elements, but for places, which are a tree.
+decltype(guiche_engine::ids) Ids(const guiche::v1::Policy& policy,
+                                 const guiche::Router& router) {
+  decltype(guiche_engine::ids) ids;
+  for (const auto& need : policy.needs()) ids[GUICHE_NEED].push_back(need.id());
+  for (const auto& area : policy.areas()) ids[GUICHE_AREA].push_back(area.id());
+  for (const auto& fact : policy.facts()) ids[GUICHE_FACT].push_back(fact.id());
+  for (const auto& unit : policy.units()) ids[GUICHE_UNIT].push_back(unit.id());
+  ids[GUICHE_PLACE].resize(std::max(policy.places_size(), 1));
+  for (const auto& place : policy.places()) {
+    const auto number = router.FindPlace(place.id());
+    if (number.ok()) ids[GUICHE_PLACE][*number] = place.id();
+  }
+  return ids;
+}
+
 absl::StatusOr<guiche_engine*> Create(absl::string_view bytes, int32_t format,
                                       absl::string_view digest,
                                       absl::string_view known_at) {
@@ -202,14 +222,22 @@ absl::StatusOr<guiche_engine*> Create(absl::string_view bytes, int32_t format,
         StrCat("digest: that of the policy is ", desk->origin().digest(),
                "; give that one, or the policy that was meant"));
   }
-  std::vector<std::string> units;
-  units.reserve(policy->units_size());
-  for (const auto& unit : policy->units()) units.push_back(unit.id());
-  return new guiche_engine{kEngineMark, *std::move(desk), std::move(units)};
+  auto ids = Ids(*policy, desk->router());
+  return new guiche_engine{kEngineMark, *std::move(desk), std::move(ids)};
 }
 
-absl::StatusOr<int> Number(const guiche::Router& router, int32_t kind,
+bool IsKind(int32_t kind) { return kind >= GUICHE_NEED && kind <= GUICHE_UNIT; }
+
+absl::Status NoKind(int32_t kind) {
+  return InvalidArgumentError(
+      StrCat("kind: ", kind,
+             " is not need (1), area (2), fact (3), place (4) or unit (5)"));
+}
+
+absl::StatusOr<int> Number(const guiche_engine& engine, int32_t kind,
                            absl::string_view text) {
+  const guiche::Router& router = engine.desk.router();
+  const std::vector<std::string>& units = engine.ids[GUICHE_UNIT];
   switch (kind) {
     case GUICHE_NEED:
       return router.FindNeed(text);
@@ -219,9 +247,14 @@ absl::StatusOr<int> Number(const guiche::Router& router, int32_t kind,
       return router.FindFact(text);
     case GUICHE_PLACE:
       return router.FindPlace(text);
+    case GUICHE_UNIT: {
+      const auto found = std::find(units.begin(), units.end(), text);
+      if (found != units.end()) return static_cast<int>(found - units.begin());
+      return InvalidArgumentError(
+          StrCat("unit: \"", text.substr(0, 64), "\" is no unit"));
+    }
     default:
-      return InvalidArgumentError(StrCat(
-          "kind: ", kind, " is not need (1), area (2), fact (3) or place (4)"));
+      return NoKind(kind);
   }
 }
 
@@ -423,43 +456,53 @@ int32_t guiche_number(const guiche_engine* engine, int32_t kind,
     if (number == nullptr) return InvalidArgumentError("number: is null");
     const auto id = Text("text", text, size, 1 << 10);
     if (!id.ok()) return id.status();
-    const auto found = Number(engine->desk.router(), kind, *id);
+    const auto found = Number(*engine, kind, *id);
     if (!found.ok()) return found.status();
     *number = *found;
     return std::string();
   });
 }
 
-int32_t guiche_assign(const guiche_engine* engine, const int32_t* needs,
+int32_t guiche_id(const guiche_engine* engine, int32_t kind, int32_t number,
+                  guiche_buffer* out) noexcept {
+  return Answer(out, [&]() -> absl::StatusOr<std::string> {
+    if (auto status = CheckEngine(engine); !status.ok()) return status;
+    if (!IsKind(kind)) return NoKind(kind);
+    const std::vector<std::string>& ids = engine->ids[kind];
+    if (number < 0 || static_cast<size_t>(number) >= ids.size()) {
+      return absl::NotFoundError(
+          StrCat("number: ", number, " is none; the policy has ", ids.size()));
+    }
+    return ids[number];
+  });
+}
+
+int32_t guiche_decide(const guiche_engine* engine, const int32_t* needs,
                       const int32_t* areas, const int32_t* places,
-                      const uint64_t* facts, size_t count,
-                      int32_t* units) noexcept {
-  if (!IsHandle(engine, kEngineMark) || !IsArray(units, count)) {
+                      const uint64_t* facts, int64_t ticks_per_second,
+                      const int64_t* instants, size_t count,
+                      guiche_decision* decisions) noexcept {
+  if (!IsHandle(engine, kEngineMark) || !IsArray(decisions, count) ||
+      (instants != nullptr && !IsTicks(ticks_per_second))) {
     return GUICHE_INVALID_ARGUMENT;
   }
-  const guiche::Router& router = engine->desk.router();
   for (size_t i = 0; i < count; ++i) {
     guiche::Request request;
     if (needs != nullptr) request.need = needs[i];
     if (areas != nullptr) request.area = areas[i];
     if (places != nullptr) request.place = places[i];
     if (facts != nullptr) request.facts = facts[i];
-    units[i] = router.Assign(request).unit;
+    const int64_t second =
+        instants == nullptr ? 0 : FloorSeconds(instants[i], ticks_per_second);
+    const guiche::Brief brief = engine->desk.Decide(request, second);
+    guiche_decision& decision = decisions[i];
+    decision = {brief.unit, brief.area, static_cast<uint8_t>(brief.outcome),
+                brief.urgent};
+    if (instants == nullptr) continue;
+    decision.state = static_cast<uint8_t>(brief.state);
+    decision.mode = static_cast<uint8_t>(brief.mode);
   }
   return GUICHE_OK;
-}
-
-int32_t guiche_unit(const guiche_engine* engine, int32_t number,
-                    guiche_buffer* out) noexcept {
-  return Answer(out, [&]() -> absl::StatusOr<std::string> {
-    if (auto status = CheckEngine(engine); !status.ok()) return status;
-    const std::vector<std::string>& units = engine->units;
-    if (number < 0 || static_cast<size_t>(number) >= units.size()) {
-      return absl::NotFoundError(StrCat(
-          "number: ", number, " is no unit; the policy has ", units.size()));
-    }
-    return units[number];
-  });
 }
 
 }  // extern "C"

@@ -106,13 +106,31 @@ typedef enum guiche_state {
   GUICHE_UNCOVERED = 3 /* the policy is silent */
 } guiche_state;
 
-/* What guiche_number() looks up. */
+/* How a request is taken. */
+typedef enum guiche_outcome {
+  GUICHE_ROUTED = 1,
+  GUICHE_ASK = 2, /* neither need nor area is stated */
+  GUICHE_HUMAN = 4
+} guiche_outcome;
+
+/* What guiche_number() and guiche_id() number. */
 typedef enum guiche_kind {
   GUICHE_NEED = 1,
   GUICHE_AREA = 2,
   GUICHE_FACT = 3,
-  GUICHE_PLACE = 4 /* by id, or as people write it */
+  GUICHE_PLACE = 4, /* by id, or as people write it; 0 is the whole */
+  GUICHE_UNIT = 5
 } guiche_kind;
+
+/* A decision without words, as guiche_decide() gives it. */
+typedef struct guiche_decision {
+  int32_t unit;    /* by its number; -1: none takes it yet */
+  int32_t area;    /* by its number; -1: not stated */
+  uint8_t outcome; /* a guiche_outcome */
+  uint8_t urgent;  /* 0 or 1 */
+  uint8_t state;   /* a guiche_state; 0: no instant was given */
+  uint8_t mode;    /* a number of guiche.v1.Mode, likewise */
+} guiche_decision;
 
 /* A compiled policy. */
 typedef struct guiche_engine guiche_engine;
@@ -210,29 +228,32 @@ int32_t guiche_window_intervals(const guiche_window* window,
                                 int64_t until,
                                 guiche_buffer* out) GUICHE_NOEXCEPT;
 
-/* The number, from 0 on, that guiche_assign() takes for an id, or -1 and an
- * error that names the nearest ids. It holds for one policy and its digest;
- * place 0 is the whole of the places. */
+/* The number, from 0 on, that a policy gives to what has an id, or -1 and an
+ * error that names the nearest ids. It holds for one policy and its digest. */
 int32_t guiche_number(const guiche_engine* engine, int32_t kind,
                       const char* text, size_t size, int32_t* number,
                       guiche_buffer* out) GUICHE_NOEXCEPT;
 
-/*
- * The units that take `count` requests whose parts are known: units[i] for
- * needs[i], areas[i], places[i] and facts[i]. A column may be NULL: not stated.
- * Numbers are those of guiche_number(); one out of range is not stated. An area
- * is read where there is no need. Bit i of facts: fact number i holds. A unit
- * is a number for guiche_unit(), -1 if the policy has none. Allocates nothing.
- */
-int32_t guiche_assign(const guiche_engine* engine, const int32_t* needs,
-                      const int32_t* areas, const int32_t* places,
-                      const uint64_t* facts, size_t count,
-                      int32_t* units) GUICHE_NOEXCEPT;
+/* The id that has a number; GUICHE_NOT_FOUND past the last, so that a host can
+ * read them all. */
+int32_t guiche_id(const guiche_engine* engine, int32_t kind, int32_t number,
+                  guiche_buffer* out) GUICHE_NOEXCEPT;
 
-/* The id of a unit by its number, from 0 on; GUICHE_NOT_FOUND past the last, so
- * that a host can read them all. */
-int32_t guiche_unit(const guiche_engine* engine, int32_t number,
-                    guiche_buffer* out) GUICHE_NOEXCEPT;
+/*
+ * The decisions on `count` requests whose parts are known: what "decide"
+ * answers for a request of need, area, place and facts, without text, at an
+ * instant. decisions[i] is for needs[i], areas[i], places[i], facts[i] and
+ * instants[i]. A column may be NULL: not stated. Numbers are those of
+ * guiche_number(); one out of range is not stated. An area is read where there
+ * is no need. Bit i of facts: fact number i holds. Instants are those of
+ * guiche_window_states(); without them state and mode are 0. Allocates nothing.
+ * Nothing is written on failure, which is as that function's.
+ */
+int32_t guiche_decide(const guiche_engine* engine, const int32_t* needs,
+                      const int32_t* areas, const int32_t* places,
+                      const uint64_t* facts, int64_t ticks_per_second,
+                      const int64_t* instants, size_t count,
+                      guiche_decision* decisions) GUICHE_NOEXCEPT;
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -50,6 +50,65 @@ TEST(DeskTest, DecidesUnitWindowAndReply) {
             "Aberto até quinta-feira, 8 de janeiro, às 18h.");
 }
 
+// In brief an answer is what it is in full.
+TEST(DeskTest, DecidesInBriefAsInFull) {
+  v1::Policy policy = SmallPolicy();
+  policy.mutable_areas(1)->set_human(true);
+  policy.mutable_needs(1)->set_urgent(true);
+  policy.mutable_needs(2)->add_facts("urgent");
+  policy.mutable_units(0)->set_service("telefone");
+  policy.mutable_units(1)->set_service("plantao");
+  policy.mutable_units(1)->clear_place();
+  const auto desk = Desk::Compile(policy);
+  ASSERT_TRUE(desk.ok()) << desk.status();
+  int compared = 0;
+  for (int need = -1; need < policy.needs_size(); ++need) {
+    for (int area = -1; area < policy.areas_size(); ++area) {
+      if (need >= 0 && area >= 0) continue;
+      for (int place = -1; place < policy.places_size(); ++place) {
+        for (uint64_t facts : {0, 1}) {
+          for (const char* at :
+               {kThursdayNoon, kThursdayMorning, "2026-06-04T13:00:00-04:00",
+                "2036-06-04T13:00:00-04:00"}) {
+            v1::DecisionRequest request;
+            if (need >= 0) request.set_need(policy.needs(need).id());
+            if (area >= 0) request.set_area(policy.areas(area).id());
+            if (place >= 0) request.set_place(policy.places(place).id());
+            if (facts != 0) request.add_facts("urgent");
+            request.set_at(at);
+            const auto full = desk->Decide(request);
+            ASSERT_TRUE(full.ok()) << full.status();
+            const Brief brief =
+                desk->Decide({need, area, place, facts},
+                             absl::ToUnixSeconds(*ParseInstant("at", at)));
+            EXPECT_EQ(brief.unit < 0 ? "" : policy.units(brief.unit).id(),
+                      full->route().unit().id());
+            EXPECT_EQ(brief.area < 0 ? "" : policy.areas(brief.area).id(),
+                      full->route().area());
+            EXPECT_EQ(brief.outcome, full->route().outcome());
+            EXPECT_EQ(brief.urgent, full->route().urgent());
+            EXPECT_EQ(static_cast<int>(brief.state),
+                      static_cast<int>(full->availability().state()));
+            EXPECT_EQ(brief.mode, full->availability().mode());
+            ++compared;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(compared, (1 + 3 + 2) * 3 * 2 * 4);
+  const Brief none = desk->Decide({99, -9, 99, ~uint64_t{1}}, 0);
+  EXPECT_EQ(none.outcome, v1::RouteAnswer::ASK);
+  EXPECT_FALSE(none.urgent);
+}
+
+TEST(DeskTest, UnitsNameServicesThatThereAre) {
+  v1::Policy policy = SmallPolicy();
+  policy.mutable_units(0)->set_service("fax");
+  EXPECT_THAT(std::string(Desk::Compile(policy).status().message()),
+              HasSubstr("units[central].service: \"fax\" is no service"));
+}
+
 TEST(DeskTest, SaysWhenItOpensAndWhoIsOnCall) {
   const auto decision = SmallDesk().Decide(
       Ask("quero pensão alimentícia", kThursdayMorning, "Sinop"));

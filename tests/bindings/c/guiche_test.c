@@ -44,15 +44,24 @@ struct interface {
                               guiche_buffer*);
   int32_t (*number)(const guiche_engine*, int32_t, const char*, size_t,
                     int32_t*, guiche_buffer*);
-  int32_t (*assign)(const guiche_engine*, const int32_t*, const int32_t*,
-                    const int32_t*, const uint64_t*, size_t, int32_t*);
-  int32_t (*unit)(const guiche_engine*, int32_t, guiche_buffer*);
+  int32_t (*id)(const guiche_engine*, int32_t, int32_t, guiche_buffer*);
+  int32_t (*decide)(const guiche_engine*, const int32_t*, const int32_t*,
+                    const int32_t*, const uint64_t*, int64_t, const int64_t*,
+                    size_t, guiche_decision*);
 };
 static const struct interface interface = {
-    guiche_version,     guiche_buffer_free,   guiche_engine_create,
-    guiche_engine_free, guiche_call,          guiche_window_create,
-    guiche_window_free, guiche_window_states, guiche_window_intervals,
-    guiche_number,      guiche_assign,        guiche_unit,
+    guiche_version,
+    guiche_buffer_free,
+    guiche_engine_create,
+    guiche_engine_free,
+    guiche_call,
+    guiche_window_create,
+    guiche_window_free,
+    guiche_window_states,
+    guiche_window_intervals,
+    guiche_number,
+    guiche_id,
+    guiche_decide,
 };
 
 static int failures = 0;
@@ -169,9 +178,11 @@ static void TestHandlesAndSizes(const guiche_engine* engine) {
            GUICHE_INVALID_ARGUMENT);
     EXPECT(number == -1);
     guiche_buffer_free(&out);
-    EXPECT(guiche_assign(engines[i], NULL, NULL, NULL, NULL, 1, &number) ==
+    guiche_decision decision;
+    EXPECT(guiche_decide(engines[i], NULL, NULL, NULL, NULL, 1, NULL, 1,
+                         &decision) == GUICHE_INVALID_ARGUMENT);
+    EXPECT(guiche_id(engines[i], GUICHE_UNIT, 0, &out) ==
            GUICHE_INVALID_ARGUMENT);
-    EXPECT(guiche_unit(engines[i], 0, &out) == GUICHE_INVALID_ARGUMENT);
     guiche_buffer_free(&out);
     const guiche_window* windows = (const guiche_window*)engines[i];
     const int64_t now = 0;
@@ -276,7 +287,7 @@ static void TestWindows(const guiche_engine* engine) {
   guiche_window_free(window);
 }
 
-static void TestAssign(const guiche_engine* engine) {
+static void TestNumbers(const guiche_engine* engine) {
   guiche_buffer out;
   int32_t area, place;
   EXPECT(guiche_number(engine, GUICHE_AREA, "familia", 7, &area, &out) ==
@@ -293,28 +304,75 @@ static void TestAssign(const guiche_engine* engine) {
   EXPECT(guiche_number(engine, GUICHE_AREA, "familia", 7, &area, &out) ==
          GUICHE_OK);
 
-  /* The unit of a column is that of the same question by name. */
-  const int32_t areas[] = {area, INT32_MIN}, places[] = {place, INT32_MAX};
-  const uint64_t facts[] = {0, UINT64_MAX};
-  int32_t units[2];
-  EXPECT(guiche_assign(engine, NULL, areas, places, facts, 2, units) ==
+  /* A number and its id lead to each other, for all of every kind. */
+  for (int32_t kind = GUICHE_NEED; kind <= GUICHE_UNIT; ++kind) {
+    guiche_buffer id;
+    int32_t count = 0, back;
+    for (; guiche_id(engine, kind, count, &id) == GUICHE_OK; ++count) {
+      EXPECT(guiche_number(engine, kind, (const char*)id.data, id.size, &back,
+                           &out) == GUICHE_OK);
+      EXPECT(back == count);
+      guiche_buffer_free(&id);
+    }
+    guiche_buffer_free(&id);
+    EXPECT(count > 2);
+    EXPECT(guiche_id(engine, kind, -1, &id) == GUICHE_NOT_FOUND);
+    guiche_buffer_free(&id);
+    EXPECT(guiche_id(engine, kind, INT32_MAX, &id) == GUICHE_NOT_FOUND);
+    EXPECT(Holds(&id, "number: 2147483647"));
+  }
+  EXPECT(guiche_id(engine, 0, 0, &out) == GUICHE_INVALID_ARGUMENT);
+  EXPECT(Holds(&out, "kind: 0"));
+  EXPECT(guiche_number(engine, GUICHE_UNIT, "x", 1, &place, &out) ==
+         GUICHE_INVALID_ARGUMENT);
+  EXPECT(Holds(&out, "unit: \\\"x\\\" is no unit"));
+}
+
+/* The decisions of a column are those of the same questions by name. */
+static void TestDecisions(const guiche_engine* engine) {
+  guiche_buffer out, unit;
+  int32_t area, place;
+  EXPECT(guiche_number(engine, GUICHE_AREA, "familia", 7, &area, &out) ==
          GUICHE_OK);
-  EXPECT(Call(engine, "route", "{\"area\":\"familia\",\"place\":\"Sinop\"}",
+  EXPECT(guiche_number(engine, GUICHE_PLACE, "sinop", 5, &place, &out) ==
+         GUICHE_OK);
+  const int32_t areas[] = {area, INT32_MIN, area};
+  const int32_t places[] = {place, INT32_MAX, place};
+  const uint64_t facts[] = {0, UINT64_MAX, 0};
+  const int64_t noon = 1767801600000, instants[] = {noon - 1, INT64_MIN, noon};
+  guiche_decision decisions[3];
+  EXPECT(guiche_decide(engine, NULL, areas, places, facts, 1000, instants, 3,
+                       decisions) == GUICHE_OK);
+  EXPECT(Call(engine, "decide",
+              "{\"area\":\"familia\",\"place\":\"Sinop\","
+              "\"at\":\"2026-01-07T12:00:00-04:00\"}",
               &out) == GUICHE_OK);
-  guiche_buffer unit;
-  EXPECT(guiche_unit(engine, units[0], &unit) == GUICHE_OK);
+  EXPECT(guiche_id(engine, GUICHE_UNIT, decisions[0].unit, &unit) == GUICHE_OK);
   char expected[200];
   snprintf(expected, sizeof expected, "\"unit\":{\"id\":\"%s\",",
            (const char*)unit.data);
   guiche_buffer_free(&unit);
   EXPECT(Holds(&out, expected));
-  EXPECT(guiche_assign(engine, NULL, NULL, NULL, NULL, 0, NULL) == GUICHE_OK);
-  EXPECT(guiche_assign(engine, NULL, NULL, NULL, NULL, 1, NULL) ==
+  EXPECT(decisions[0].area == area && decisions[0].outcome == GUICHE_ROUTED);
+  EXPECT(decisions[0].urgent == 0 && decisions[0].state == GUICHE_CLOSED);
+  EXPECT(decisions[1].unit == -1 && decisions[1].area == -1);
+  EXPECT(decisions[1].outcome == GUICHE_ASK && decisions[1].urgent == 1);
+  EXPECT(decisions[1].state == GUICHE_UNCOVERED);
+  EXPECT(decisions[2].unit == decisions[0].unit);
+  EXPECT(decisions[2].state == GUICHE_OPEN && decisions[2].mode == 1);
+
+  EXPECT(guiche_decide(engine, NULL, areas, NULL, NULL, 0, NULL, 1,
+                       decisions) == GUICHE_OK);
+  EXPECT(decisions[0].area == area && decisions[0].state == 0);
+  EXPECT(decisions[0].mode == 0);
+  EXPECT(guiche_decide(engine, NULL, NULL, NULL, NULL, 7, instants, 1,
+                       decisions) == GUICHE_INVALID_ARGUMENT);
+  EXPECT(guiche_decide(engine, NULL, NULL, NULL, NULL, 1, NULL, 0, NULL) ==
+         GUICHE_OK);
+  EXPECT(guiche_decide(engine, NULL, NULL, NULL, NULL, 1, NULL, 1, NULL) ==
          GUICHE_INVALID_ARGUMENT);
-  EXPECT(guiche_unit(engine, -1, &unit) == GUICHE_NOT_FOUND);
-  guiche_buffer_free(&unit);
-  EXPECT(guiche_unit(engine, INT32_MAX, &unit) == GUICHE_NOT_FOUND);
-  EXPECT(Holds(&unit, "number: 2147483647"));
+  EXPECT(guiche_decide(engine, NULL, NULL, NULL, NULL, 1, NULL, SIZE_MAX,
+                       decisions) == GUICHE_INVALID_ARGUMENT);
 }
 
 /* Errors of a policy, and a digest that pins one. */
@@ -400,7 +458,8 @@ int main(void) {
   TestBadCalls(engine);
   TestHandlesAndSizes(engine);
   TestWindows(engine);
-  TestAssign(engine);
+  TestNumbers(engine);
+  TestDecisions(engine);
   TestPolicies(engine);
   TestGarbage(engine);
   guiche_engine_free(engine);
