@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "interchange/brazil.h"
 #include "interchange/osm_spec.h"
 
 namespace guiche {
@@ -18,15 +19,14 @@ namespace {
 constexpr int kMostDates = 4000;
 // The most years that a policy covers.
 constexpr int kMostYears = 130;
+// The most openings that a policy takes on one day.
+constexpr size_t kMostOpenings = 24;
 
 // One opening, in minutes from its day's midnight.
 struct Opening {
   int open, close;
   v1::Mode mode;
 };
-bool operator==(const Opening& a, const Opening& b) {
-  return a.open == b.open && a.close == b.close && a.mode == b.mode;
-}
 bool operator<(const Opening& a, const Opening& b) {
   return std::tie(a.open, a.close, a.mode) < std::tie(b.open, b.close, b.mode);
 }
@@ -174,6 +174,52 @@ std::vector<absl::CivilDay> Sorted(
   return sorted;
 }
 
+// What PH and SH stand for, and what else they might.
+struct Holidays {
+  osm::Holidays known, possible;
+};
+
+Holidays HolidaysOf(const OsmOptions& options) {
+  Holidays holidays;
+  holidays.known.pub = Sorted(options.public_holidays);
+  holidays.known.school = Sorted(options.school_holidays);
+  if (!options.public_holidays.has_value() && IsInBrazil(options.time_zone)) {
+    // From the day before on: its night may reach into the first day.
+    holidays.known.pub =
+        NationalHolidays((options.from - 1).year(), options.until.year());
+  }
+  holidays.possible = holidays.known;
+  holidays.possible.all_pub = !options.public_holidays.has_value();
+  holidays.possible.all_school = !options.school_holidays.has_value();
+  return holidays;
+}
+
+// The rules that hold on a day; and if it should be a holiday, too.
+struct RulesOfDay {
+  std::vector<bool> known, possible;
+
+  RulesOfDay(const osm::Spec& spec, absl::CivilDay day,
+             const Holidays& holidays)
+      : known(spec.RulesOn(day, holidays.known)),
+        possible(spec.RulesOn(day, holidays.possible)) {}
+};
+bool operator<(const RulesOfDay& a, const RulesOfDay& b) {
+  return std::tie(a.known, a.possible) < std::tie(b.known, b.possible);
+}
+
+Pattern PatternOf(const osm::Spec& spec, const RulesOfDay& today,
+                  const RulesOfDay& yesterday) {
+  const std::vector<osm::Stretch> day =
+      spec.Compose(today.known, yesterday.known);
+  Pattern pattern = PatternOf(day);
+  if (day != spec.Compose(today.possible, yesterday.known) ||
+      day != spec.Compose(today.known, yesterday.possible) ||
+      day != spec.Compose(today.possible, yesterday.possible)) {
+    pattern.sure = false;
+  }
+  return pattern;
+}
+
 // What each day of [from, until) is like, as an index into the patterns, of
 // which there are few: days with the same rules are alike.
 struct Days {
@@ -181,18 +227,18 @@ struct Days {
   std::vector<int> of_day;
 };
 
-Days DaysOf(const osm::Spec& spec, const osm::Holidays& holidays,
+Days DaysOf(const osm::Spec& spec, const Holidays& holidays,
             absl::CivilDay from, absl::CivilDay until) {
   Days days;
-  std::map<std::pair<std::vector<bool>, std::vector<bool>>, int> by_rules;
+  std::map<std::pair<RulesOfDay, RulesOfDay>, int> by_rules;
   std::map<Pattern, int> by_pattern;
-  std::vector<bool> yesterday = spec.RulesOn(from - 1, holidays);
+  RulesOfDay yesterday(spec, from - 1, holidays);
   for (absl::CivilDay day = from; day < until; ++day) {
-    std::vector<bool> today = spec.RulesOn(day, holidays);
+    RulesOfDay today(spec, day, holidays);
     const auto [found, added] =
         by_rules.try_emplace(std::make_pair(today, yesterday), 0);
     if (added) {
-      Pattern pattern = PatternOf(spec.Compose(today, yesterday));
+      Pattern pattern = PatternOf(spec, today, yesterday);
       const int next = static_cast<int>(days.patterns.size());
       found->second = by_pattern.try_emplace(pattern, next).first->second;
       if (found->second == next) days.patterns.push_back(std::move(pattern));
@@ -219,21 +265,42 @@ std::array<int, 7> MostCommon(absl::CivilDay from, const Days& days) {
   return most;
 }
 
+using Dated = std::map<Pattern, std::vector<absl::CivilDay>>;
+
+absl::Status CheckOpenings(const Week& week, const Dated& dated) {
+  size_t most = 0;
+  for (const Pattern& day : week) most = std::max(most, day.openings.size());
+  for (const auto& [day, dates] : dated) {
+    most = std::max(most, day.openings.size());
+  }
+  if (most <= kMostOpenings) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("hours: open ", most,
+                                                 " times on one day; at most ",
+                                                 kMostOpenings, " are taken"));
+}
+
 std::vector<std::string> LossesOf(const osm::Spec& spec,
                                   const OsmOptions& options) {
   std::vector<std::string> losses;
   if (spec.NamesPublicHolidays() && !options.public_holidays.has_value()) {
-    losses.push_back("PH stands for no day, as no public holidays were given");
+    losses.push_back(absl::StrCat(
+        "PH stands for ",
+        IsInBrazil(options.time_zone) ? "Brazil's national holidays" : "no day",
+        ", as no public holidays were given; days that one would change are "
+        "UNCONFIRMED"));
   }
   if (spec.NamesSchoolHolidays() && !options.school_holidays.has_value()) {
-    losses.push_back("SH stands for no day, as no school holidays were given");
+    losses.push_back(
+        "SH stands for no day, as no school holidays were given; days that one "
+        "would change are UNCONFIRMED");
   }
   if (spec.HasUnknown()) {
     losses.push_back("unknown hours are closed, and their days UNCONFIRMED");
   }
   if (spec.HasOpenEnds()) {
     losses.push_back(
-        "open ends last until the day ends, and their days are UNCONFIRMED");
+        "an open end lasts until the day ends, or as long as is stated, and "
+        "its days are UNCONFIRMED");
   }
   return losses;
 }
@@ -253,8 +320,7 @@ absl::StatusOr<OsmImport> ImportOsm(absl::string_view hours,
   }
   const absl::StatusOr<osm::Spec> spec = osm::Spec::Parse(hours);
   if (!spec.ok()) return spec.status();
-  const osm::Holidays holidays = {Sorted(options.public_holidays),
-                                  Sorted(options.school_holidays)};
+  const Holidays holidays = HolidaysOf(options);
 
   OsmImport import;
   import.losses = LossesOf(*spec, options);
@@ -283,11 +349,11 @@ absl::StatusOr<OsmImport> ImportOsm(absl::string_view hours,
   service.set_act("osm");
 
   Week week;
-  std::map<Pattern, std::vector<absl::CivilDay>> dated;
+  Dated dated;
   if (spec->IsWeekly()) {
     for (int i = 0; i < 7; ++i) {
       const absl::CivilDay monday(2024, 1, 1);
-      week[i] = PatternOf(spec->On(monday + i, holidays));
+      week[i] = PatternOf(spec->On(monday + i, holidays.known));
     }
   } else {
     const Days days = DaysOf(*spec, holidays, options.from, options.until);
@@ -299,6 +365,8 @@ absl::StatusOr<OsmImport> ImportOsm(absl::string_view hours,
       dated[days.patterns[days.of_day[i]]].push_back(day);
     }
   }
+  const absl::Status few = CheckOpenings(week, dated);
+  if (!few.ok()) return few;
   // Where a dated rule replaces a day it must replace it whole, spill and all:
   // then every opening stays within its day.
   if (dated.empty()) JoinOverMidnight(week);

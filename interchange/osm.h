@@ -20,10 +20,14 @@
 //   the clock goes back, and not in an hour that it skips;
 // - ranges include both their ends, those of Easter too;
 // - hours that end as they begin ("10:00-10:00") last 24 hours;
-// - an open end lasts until the rule's next hours or the end of the day;
+// - "08:00+" lasts until the rule's next hours or the end of the day; that
+//   "08:00-12:00+" lasts longer than until 12:00 is unknown;
 // - a comment that speaks of an appointment makes the mode BY_APPOINTMENT; any
 //   other one on a rule without a state makes it unknown;
-// - unknown is closed. Such days are UNCONFIRMED, and days with an open end.
+// - unknown is closed. Such days are UNCONFIRMED, and days with an open end;
+// - PH, where nobody says what it stands for, is a national holiday in zones of
+//   Brazil and no day elsewhere, and SH no day. Other days are UNCONFIRMED if
+//   being one would change their hours.
 
 #ifndef GUICHE_INTERCHANGE_OSM_H_
 #define GUICHE_INTERCHANGE_OSM_H_
@@ -46,7 +50,7 @@ struct OsmOptions {
   // The days that are evaluated; the policy covers these and no others.
   absl::CivilDay from = absl::CivilDay(2000, 1, 1);
   absl::CivilDay until = absl::CivilDay(2050, 1, 1);
-  // What PH and SH stand for. Not set: for no day, and a loss.
+  // What PH and SH stand for. Not set: as above, and a loss.
   absl::optional<std::vector<absl::CivilDay>> public_holidays, school_holidays;
 };
 
@@ -61,15 +65,15 @@ struct OsmImport {
 
 // Reads `hours`. kInvalidArgument quotes the first word that is wrong or not
 // supported, and says what to write instead; values of more than 16,384 bytes
-// or 500 stretches of hours are refused, and an `until` that is not after
-// `from` or more than 130 years. Linear in days x selectors; hours that are
-// alike every week are evaluated for one week.
+// or 500 stretches of hours are refused, or of 24 on one day, and an `until`
+// that is not after `from` or more than 130 years. Linear in days x selectors;
+// hours that are alike every week are evaluated for one week.
 absl::StatusOr<OsmImport> ImportOsm(absl::string_view hours,
                                     const OsmOptions& options);
 
-// The hours alone as a Schedule of one service, covering 2000 to 2049. PH and
-// SH stand for no day. Some 1 ms for hours that are alike every week, 5 ms for
-// others: worth keeping by (hours, time_zone).
+// The hours alone as a Schedule of one service, covering 2000 to 2049. Some 1
+// ms for hours that are alike every week, 5 ms for others: worth keeping by
+// (hours, time_zone).
 absl::StatusOr<Schedule> CompileHours(absl::string_view hours,
                                       absl::string_view time_zone);
 

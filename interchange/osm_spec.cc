@@ -4,9 +4,8 @@
 
 namespace guiche {
 namespace osm {
-namespace {
 
-// Gregorian Easter Sunday, by the anonymous algorithm.
+// By the anonymous algorithm.
 absl::CivilDay Easter(int64_t year) {
   const int64_t golden = year % 19, century = year / 100;
   const int64_t moon = (19 * golden + century - century / 4 -
@@ -18,6 +17,8 @@ absl::CivilDay Easter(int64_t year) {
   const int64_t days = moon + weekday - 7 * late + 114;
   return absl::CivilDay(year, days / 31, days % 31 + 1);
 }
+
+namespace {
 
 int WeekdayOf(absl::CivilDay day) {
   return static_cast<int>(absl::GetWeekday(day));  // Monday is 0
@@ -140,10 +141,12 @@ bool Holds(const Weekdays& days, const Date& date, const Holidays& holidays) {
       return nth.has_value() && *nth == day;
     }
     case Weekdays::kPublicHoliday:
-      return std::binary_search(holidays.pub.begin(), holidays.pub.end(),
+      return holidays.all_pub ||
+             std::binary_search(holidays.pub.begin(), holidays.pub.end(),
                                 date.day - days.offset);
     case Weekdays::kSchoolHoliday:
-      return std::binary_search(holidays.school.begin(), holidays.school.end(),
+      return holidays.all_school ||
+             std::binary_search(holidays.school.begin(), holidays.school.end(),
                                 date.day - days.offset);
   }
   return false;
@@ -222,8 +225,10 @@ void Paint(const Rule& rule, int shift, Canvas& canvas) {
     for (const Times& next : rule.times) {
       if (next.from > times.from) end = std::min(end, next.from);
     }
-    canvas.Paint(times.to + shift, end + shift, rule.state, false,
-                 rule.fallback);
+    const bool goes_on = times.to == times.from;
+    canvas.Paint(times.to + shift, end + shift,
+                 goes_on ? rule.state : State::kUnknown, false,
+                 rule.fallback || !goes_on);
   }
 }
 

@@ -62,7 +62,8 @@ struct Weekdays {
 };
 
 // Minutes from midnight, [from, to), up to two days. If `open_ended`, nobody
-// knows until when it lasts past `to`.
+// knows until when it lasts past `to`: it goes on if that is all that is known
+// ("17:00+"), else it may ("17:00-22:00+").
 struct Times {
   int from, to;
   bool open_ended;
@@ -86,9 +87,13 @@ struct Rule {
   }
 };
 
+// Easter Sunday of the Gregorian calendar.
+absl::CivilDay Easter(int64_t year);
+
 // Public and school holidays, each sorted.
 struct Holidays {
   std::vector<absl::CivilDay> pub, school;
+  bool all_pub = false, all_school = false;  // every day is one
 };
 
 // A stretch of a day in one state, [from, to) in minutes.
@@ -97,6 +102,10 @@ struct Stretch {
   State state;
   bool sure;  // false past an open end
 };
+inline bool operator==(const Stretch& a, const Stretch& b) {
+  return a.from == b.from && a.to == b.to && a.state == b.state &&
+         a.sure == b.sure;
+}
 
 class Spec {
  public:

@@ -191,7 +191,7 @@ def test_import_names_what_it_does_not_read():
 
 def test_strict_import_refuses_losses():
     lost = guiche("import", "osm", "Mo 08:00+", *SPAN)
-    assert lost.returncode == 0 and "perda: open ends" in lost.stderr
+    assert lost.returncode == 0 and "perda: an open end" in lost.stderr
     assert guiche("import", "osm", "Mo 08:00+", *SPAN, "--strict").returncode == 1
 
 

@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"OpenEndUntilNextHours", "Mo 07:00+,12:00-16:00",
          absl::CivilDay(2026, 3, 2), "07:00-12:00?, 12:00-16:00"},
         {"OpenEndPastMidnight", "Mo 22:00-02:00+", absl::CivilDay(2026, 3, 3),
-         "00:00-02:00, 02:00-24:00?"},
+         "00:00-02:00, 02:00-24:00 unknown?"},
         {"Appointment", "Mo 08:00-12:00 \"by appointment\"",
          absl::CivilDay(2026, 3, 2), "08:00-12:00 appointment"},
         {"OtherComment", "Mo 08:00-12:00 \"ask\"", absl::CivilDay(2026, 3, 2),

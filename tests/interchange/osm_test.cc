@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
@@ -80,6 +82,51 @@ TEST(OsmTest, UnknownIsClosedAndUnconfirmed) {
   EXPECT_EQ(verdict.certainty, v1::UNCONFIRMED);
 }
 
+TEST(OsmTest, HolidaysOfBrazil) {
+  const std::string hours = "Mo-Fr 08:00-12:00; PH off";
+  const auto at = [&](absl::string_view zone, absl::string_view t) {
+    const Verdict verdict = At(hours, zone, t);
+    return std::make_pair(verdict.state, verdict.certainty);
+  };
+  using testing::Pair;
+  // Tiradentes, Good Friday and, from 2024 on, Consciência Negra.
+  for (const absl::string_view day :
+       {"2026-04-21", "2026-04-03", "2024-11-20", "2025-12-25"}) {
+    EXPECT_THAT(at("America/Cuiaba", absl::StrCat(day, "T10:00:00-04:00")),
+                Pair(State::kClosed, v1::CONFIRMED))
+        << day;
+  }
+  // Nobody knows of a city's holidays, nor of other countries'.
+  EXPECT_THAT(at("America/Cuiaba", "2026-04-22T10:00:00-04:00"),
+              Pair(State::kOpen, v1::UNCONFIRMED));
+  EXPECT_THAT(at("America/Cuiaba", "2023-11-20T10:00:00-04:00"),
+              Pair(State::kOpen, v1::UNCONFIRMED));
+  EXPECT_THAT(at("America/New_York", "2026-04-21T10:00:00-04:00"),
+              Pair(State::kOpen, v1::UNCONFIRMED));
+}
+
+TEST(OsmTest, MayLastLongerThanStated) {
+  const std::string hours = "Mo 08:00-12:00+, Mo 13:00-14:00";
+  EXPECT_EQ(At(hours, "UTC", "2026-03-02T11:59:00Z").state, State::kOpen);
+  const Verdict verdict = At(hours, "UTC", "2026-03-02T12:30:00Z");
+  EXPECT_EQ(verdict.state, State::kClosed);
+  EXPECT_EQ(verdict.certainty, v1::UNCONFIRMED);
+  EXPECT_EQ(At(hours, "UTC", "2026-03-02T13:30:00Z").state, State::kOpen);
+}
+
+TEST(OsmTest, OpensAtMost24TimesADay) {
+  std::string hours = "Mo 00:00-00:10";
+  const auto add = [&hours](int i) {
+    absl::StrAppendFormat(&hours, ",%02d:%02d-%02d:%02d", i / 2, i % 2 * 30,
+                          i / 2, i % 2 * 30 + 10);
+  };
+  for (int i = 1; i < 24; ++i) add(i);
+  EXPECT_TRUE(CompileHours(hours, "UTC").ok());
+  add(24);
+  EXPECT_EQ(CompileHours(hours, "UTC").status().message(),
+            "hours: open 25 times on one day; at most 24 are taken");
+}
+
 TEST(OsmTest, SaysWhenItChanges) {
   const Verdict verdict =
       At("Mo-Fr 22:00-02:00", "America/Cuiaba", "2026-03-02T23:00:00-04:00");
@@ -117,8 +164,8 @@ TEST(OsmImportTest, HolidaysAreTheOnesGiven) {
   absl::StatusOr<OsmImport> import =
       ImportOsm("Mo-Fr 08:00-12:00; PH off", options);
   ASSERT_TRUE(import.ok()) << import.status();
-  EXPECT_THAT(import->losses, ElementsAre(HasSubstr("PH stands for no day")));
-  EXPECT_EQ(import->policy.calendar_size(), 0);
+  EXPECT_THAT(import->losses,
+              ElementsAre(HasSubstr("PH stands for Brazil's national")));
 
   options.public_holidays = {absl::CivilDay(2026, 12, 25),
                              absl::CivilDay(2026, 6, 4)};
@@ -177,7 +224,7 @@ TEST(OsmImportTest, TellsWhatIsLost) {
       ImportOsm("Mo 08:00+; Tu unknown; SH off", options);
   ASSERT_TRUE(import.ok()) << import.status();
   EXPECT_THAT(import->losses, ElementsAre(HasSubstr("SH"), HasSubstr("unknown"),
-                                          HasSubstr("open ends")));
+                                          HasSubstr("open end")));
 }
 
 }  // namespace

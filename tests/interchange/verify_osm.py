@@ -197,7 +197,8 @@ def ask_rust(questions):
         key = question["hours"], question["zone"]
         if key not in parsed:
             try:
-                parsed[key] = opening_hours.OpeningHours(question["hours"], timezone=clock, auto_country=False)
+                parsed[key] = opening_hours.OpeningHours(
+                    question["hours"], timezone=clock, country="BR", auto_country=False)
             except Exception as error:
                 parsed[key] = "error: " + str(error).split("\n")[0]
         value = parsed[key]
