@@ -1,6 +1,7 @@
 #include "routing/model.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "absl/container/flat_hash_set.h"
@@ -13,6 +14,76 @@ namespace guiche {
 namespace {
 
 constexpr int kMostClasses = 4'000;
+
+// Lanes are summed in blocks of a vector, 16 bits each.
+constexpr int kBlock = 32;
+using Sums16 = int16_t __attribute__((vector_size(2 * kBlock)));
+using Sums32 = int32_t __attribute__((vector_size(4 * kBlock)));
+using Weights8 = int8_t __attribute__((vector_size(kBlock)));
+
+// So few that no sum of 16 bits overflows: a word has at most 1 + 2 *
+// kLongestKnown features, each of at most 8 by its size.
+constexpr int kMostWordRows = 32, kMostBucketRows = 256;
+static_assert(8 * (kMostWordRows * (1 + 2 * static_cast<int>(kLongestKnown)) +
+                   kMostBucketRows) <=
+              0x7FFF);
+
+// Rows to be added, of words and of single buckets.
+struct Rows {
+  const int16_t* words[kMostWordRows];
+  const int8_t* buckets[kMostBucketRows];
+  int word_count = 0, bucket_count = 0;
+};
+
+template <typename Vector>
+[[gnu::always_inline]] inline void Load(const void* from, Vector& vector) {
+  std::memcpy(&vector, from, sizeof(vector));
+}
+
+[[gnu::always_inline]] inline void AddRowsInline(const Rows& rows, int lanes,
+                                                 int32_t* sums) {
+  for (int lane = 0; lane < lanes; lane += kBlock) {
+    Sums16 block = {}, row;
+    Weights8 weights;
+    for (int i = 0; i < rows.word_count; ++i) {
+      Load(rows.words[i] + lane, row);
+      block += row;
+    }
+    for (int i = 0; i < rows.bucket_count; ++i) {
+      Load(rows.buckets[i] + lane, weights);
+      block += __builtin_convertvector(weights, Sums16);
+    }
+    Sums32 sum;
+    Load(sums + lane, sum);
+    sum += __builtin_convertvector(block, Sums32);
+    std::memcpy(sums + lane, &sum, sizeof(sum));
+  }
+}
+
+using AddRows = void (*)(const Rows& rows, int lanes, int32_t* sums);
+
+void AddRowsAnywhere(const Rows& rows, int lanes, int32_t* sums) {
+  AddRowsInline(rows, lanes, sums);
+}
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void AddRowsAvx2(const Rows& rows, int lanes,
+                                         int32_t* sums) {
+  AddRowsInline(rows, lanes, sums);
+}
+[[gnu::target("avx512bw")]] void AddRowsAvx512(const Rows& rows, int lanes,
+                                               int32_t* sums) {
+  AddRowsInline(rows, lanes, sums);
+}
+#endif
+
+// The widest this machine has.
+AddRows BestAddRows() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bw")) return AddRowsAvx512;
+  if (__builtin_cpu_supports("avx2")) return AddRowsAvx2;
+#endif
+  return AddRowsAnywhere;
+}
 
 // "needs[x]" -> "x" if `list` is "needs".
 bool ConsumePath(absl::string_view list, absl::string_view path,
@@ -150,13 +221,20 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     word_features_.push_back(static_cast<int>(features.size()));
     word_hash_.push_back(HashWord(vocabulary.Text(id)));
   }
+  if (alarm_lane_ < 0) return;
+  for (size_t at = alarm_lane_; at < weights_.size(); at += lanes_) {
+    alarm_weights_.push_back(weights_[at]);
+  }
+  for (size_t at = alarm_lane_; at < of_word_.size(); at += lanes_) {
+    alarm_of_word_.push_back(of_word_[at]);
+  }
 }
 
 // Calls `add_word(id)` with each word of the vocabulary and
 // `add_bucket(bucket)` with each feature of other words and of pairs.
 template <typename AddWord, typename AddBucket>
 void LinearModel::ForEachPart(const Words& words,
-                              const std::vector<uint8_t>& left_out,
+                              absl::Span<const uint8_t> left_out,
                               AddWord add_word, AddBucket add_bucket) const {
   std::vector<Bucket> features;
   WordHash last = 0;  // 0: none
@@ -181,61 +259,58 @@ void LinearModel::ForEachPart(const Words& words,
   }
 }
 
-LinearModel::Sums LinearModel::Weigh(
-    const Words& words, const std::vector<uint8_t>& left_out) const {
-  Sums sums;
-  sums.of_class.assign(lanes_, 0);
-  int32_t* const of_class = sums.of_class.data();
+void LinearModel::Weigh(const Words& words, absl::Span<const uint8_t> left_out,
+                        Sums& sums) const {
+  const AddRows add_rows = BestAddRows();
+  sums.points.assign(lanes_, 0);
+  sums.features = 0;
+  int32_t* const points = sums.points.data();
+  Rows rows;
+  const auto add = [&] {
+    add_rows(rows, lanes_, points);
+    rows.word_count = rows.bucket_count = 0;
+  };
   ForEachPart(
       words, left_out,
       [&](int id) {
-        const int16_t* row = &of_word_[static_cast<size_t>(id) * lanes_];
-        for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
+        if (rows.word_count == kMostWordRows) add();
+        rows.words[rows.word_count++] =
+            &of_word_[static_cast<size_t>(id) * lanes_];
         sums.features += word_features_[id];
       },
       [&](Bucket bucket) {
-        const int8_t* row = &weights_[size_t{bucket} * lanes_];
-        for (int lane = 0; lane < lanes_; ++lane) of_class[lane] += row[lane];
+        if (rows.bucket_count == kMostBucketRows) add();
+        rows.buckets[rows.bucket_count++] = &weights_[size_t{bucket} * lanes_];
         ++sums.features;
       });
+  add();
   sums.scale = ScaleOf(sums.features);
-  return sums;
+  for (int lane = 0; lane < lanes_; ++lane) {
+    points[lane] = ClassPoints(points[lane], sums.scale, lane);
+  }
 }
 
 int LinearModel::UrgencyOf(const Words& words,
-                           const std::vector<uint8_t>& left_out) const {
+                           absl::Span<const uint8_t> left_out) const {
   if (alarm_lane_ < 0) return 0;
   int32_t sum = 0;
   int features = 0;
   ForEachPart(
       words, left_out,
       [&](int id) {
-        sum += of_word_[static_cast<size_t>(id) * lanes_ + alarm_lane_];
+        sum += alarm_of_word_[id];
         features += word_features_[id];
       },
       [&](Bucket bucket) {
-        sum += weights_[size_t{bucket} * lanes_ + alarm_lane_];
+        sum += alarm_weights_[bucket];
         ++features;
       });
-  return std::max(
-      0, (ClassPoints(sum, ScaleOf(features), alarm_lane_) + kPoints) / 2);
+  return Rescale(ClassPoints(sum, ScaleOf(features), alarm_lane_));
 }
 
 int LinearModel::ClassPoints(int32_t sum, int32_t scale, int lane) const {
   const int64_t scaled = int64_t{sum} * scale * step_[lane];
   return static_cast<int>(((scaled >> 16) + bias_[lane]) * kPoints >> 12);
-}
-
-int LinearModel::PointsOf(const Sums& sums, int topic) const {
-  if (empty() || topic_lane_[topic] < 0) return 0;
-  const auto points_of = [&](int lane) {
-    return ClassPoints(sums.of_class[lane], sums.scale, lane);
-  };
-  int points = points_of(topic_lane_[topic]);
-  if (group_lane_[topic] >= 0) {
-    points = (points + points_of(group_lane_[topic])) / 2;
-  }
-  return std::max(0, (points + kPoints) / 2);
 }
 
 int LinearModel::PointsOfWord(const Sums& sums, const Word& word,

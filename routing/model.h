@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
 #include "guiche/v1/policy.pb.h"
 #include "policy/problems.h"
 #include "routing/catalog.h"
@@ -20,7 +22,8 @@ inline constexpr int kPoints = 1000;
 
 // The weights are laid out by bucket, each bucket with all classes side by
 // side; those of the vocabulary's words are summed beforehand. All integers, so
-// that every machine gets the same. Built by one thread, then only read.
+// that every machine gets the same, however wide its vectors. Built by one
+// thread, then only read.
 class LinearModel {
  public:
   // A model that knows nothing.
@@ -32,34 +35,47 @@ class LinearModel {
 
   bool empty() const { return lanes_ == 0; }
 
-  // Sums by class, for PointsOf(), of the words not marked in `left_out`.
+  // What the words not marked in `left_out` say of each class.
   struct Sums {
-    std::vector<int32_t> of_class;
-    int features = 0;
-    int32_t scale = 0;  // ScaleOf(features)
+    absl::InlinedVector<int32_t, 256> points;  // by class
+    int features = 0;                          // 0: not weighed
+    int32_t scale = 0;                         // ScaleOf(features)
   };
-  Sums Weigh(const Words& words, const std::vector<uint8_t>& left_out) const;
+  void Weigh(const Words& words, absl::Span<const uint8_t> left_out,
+             Sums& sums) const;
 
   // How far they speak for a topic, numbered as UnderstandingTable does: from
   // 0, like nothing that training knew of it, by kPoints to what it knows well.
-  int PointsOf(const Sums& sums, int topic) const;
+  int PointsOf(const Sums& sums, int topic) const {
+    const int own = topic_lane_[topic], group = group_lane_[topic];
+    if (own < 0) return 0;
+    int points = sums.points[own];
+    if (group >= 0) points = (points + sums.points[group]) / 2;
+    return Rescale(points);
+  }
 
-  // How far they speak for urgency, on the same scale. Less work than Weigh().
-  int UrgencyOf(const Words& words, const std::vector<uint8_t>& left_out) const;
+  // How far they speak for urgency, on the same scale; without sums it is less
+  // work than Weigh().
+  int UrgencyOf(const Sums& sums) const {
+    return alarm_lane_ < 0 ? 0 : Rescale(sums.points[alarm_lane_]);
+  }
+  int UrgencyOf(const Words& words, absl::Span<const uint8_t> left_out) const;
 
   // What one word adds to or takes from the points of a topic.
   int PointsOfWord(const Sums& sums, const Word& word, absl::string_view text,
                    int topic) const;
 
  private:
-  static constexpr int kBlock = 16;  // lanes come in whole vectors
-
+  // What was not known of it lies at -kPoints, what was known at kPoints.
+  static int Rescale(int points) {
+    return points < -kPoints ? 0 : (points + kPoints) / 2;
+  }
   int ClassPoints(int32_t sum, int32_t scale, int lane) const;
   template <typename AddWord, typename AddBucket>
-  void ForEachPart(const Words& words, const std::vector<uint8_t>& left_out,
+  void ForEachPart(const Words& words, absl::Span<const uint8_t> left_out,
                    AddWord add_word, AddBucket add_bucket) const;
 
-  int lanes_ = 0;                     // a multiple of kBlock
+  int lanes_ = 0;  // classes, and zeros so that they fill whole vectors
   std::vector<int8_t> weights_;       // [bucket][lane]
   std::vector<int32_t> bias_, step_;  // by lane
   std::vector<int16_t> of_word_;      // [word of the vocabulary][lane]
@@ -67,6 +83,8 @@ class LinearModel {
   std::vector<WordHash> word_hash_;
   std::vector<int> topic_lane_, group_lane_;  // by topic; -1: not known
   int alarm_lane_ = -1;
+  std::vector<int8_t> alarm_weights_;   // that lane of weights_, and
+  std::vector<int16_t> alarm_of_word_;  // of of_word_, side by side
 };
 
 // 4096 / sqrt(features), by which the sums of a text are scaled.

@@ -294,7 +294,7 @@ class Reader {
         std::count_if(topics.begin(), topics.end(),
                       [](const auto& one) { return one.second.decided; });
     if (decided == 1) return;
-    sums_ = table_.model.Weigh(words_, left_out_);
+    table_.model.Weigh(words_, left_out_, sums_);
     for (int number = 0; number < table_.topics(); ++number) {
       if (excluded_.contains(number)) continue;
       const int points = table_.model.PointsOf(sums_, number);
@@ -331,7 +331,9 @@ class Reader {
 
   void NoticeUrgency() {
     if (table_.model.empty() || reading_.words == 0) return;
-    reading_.urgency = table_.model.UrgencyOf(words_, left_out_);
+    reading_.urgency = sums_.features > 0
+                           ? table_.model.UrgencyOf(sums_)
+                           : table_.model.UrgencyOf(words_, left_out_);
     reading_.sounds_urgent = reading_.urgency >= points_.least_urgent;
   }
 
