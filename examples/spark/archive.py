@@ -13,6 +13,7 @@ import time
 from pyspark.sql import SparkSession, functions
 
 PLACES = ["Sinop", "Cuiabá", "Rondonópolis", "Tangará da Serra", ""]
+AREAS = ["familia", "saude", "consumidor", ""]
 
 
 def add_states(batches):
@@ -43,20 +44,23 @@ def add_states(batches):
 def make(spark, file, rows):
     """Messages spread over the years 2023 to 2026, one every few seconds."""
     start, seconds = 1672545600, 4 * 365 * 86400
-    place = functions.element_at(
-        functions.array(*map(functions.lit, PLACES)),
-        (functions.col("id") % len(PLACES) + 1).cast("int"),
-    )
+
+    def one_of(values):
+        return functions.element_at(
+            functions.array(*map(functions.lit, values)),
+            (functions.col("id") % len(values) + 1).cast("int"),
+        )
+
     at = functions.timestamp_seconds(start + functions.col("id") * 7919 % seconds)
-    spark.range(rows).select(at.alias("at"), place.alias("place")).write.mode(
-        "overwrite"
-    ).parquet(file)
+    spark.range(rows).select(
+        at.alias("at"), one_of(PLACES).alias("place"), one_of(AREAS).alias("area")
+    ).write.mode("overwrite").parquet(file)
 
 
 def ask(spark, file):
     """Prints open and all messages by place, and what it took."""
     begin = time.monotonic()
-    answered = spark.read.parquet(file).mapInArrow(
+    answered = spark.read.parquet(file).select("at", "place").mapInArrow(
         add_states, "at timestamp, place string, open boolean"
     )
     by_place = answered.groupBy("place").agg(

@@ -56,6 +56,8 @@ from guiche._answers import (
     Weekday,
     read,
 )
+from guiche._columns import Requests, is_arrow, read_instants
+from guiche._replay import Change, Group, Replay, replay
 
 __version__ = _native.VERSION
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "CalendarDay",
     "Candidate",
     "Certainty",
+    "Change",
     "Channel",
     "ConductAnswer",
     "Contact",
@@ -75,6 +78,7 @@ __all__ = [
     "Device",
     "EmergencyCall",
     "Evidence",
+    "Group",
     "Hours",
     "Kind",
     "Layer",
@@ -87,6 +91,7 @@ __all__ = [
     "Purpose",
     "Reason",
     "ReferralRef",
+    "Replay",
     "Role",
     "RouteAnswer",
     "Ruling",
@@ -96,10 +101,19 @@ __all__ = [
     "UnitRef",
     "Weekday",
     "Window",
+    "replay",
 ]
 
 _FORMATS = {"json": _native.JSON, "proto": _native.PROTO, "text": _native.TEXT}
 _ENDINGS = {".json": "json", ".pb": "proto", ".binpb": "proto"}
+
+
+_KINDS = {
+    _native.NEED: "need",
+    _native.AREA: "area",
+    _native.FACT: "facts",
+    _native.PLACE: "place",
+}
 
 
 class PolicyError(ValueError):
@@ -139,40 +153,18 @@ class Window(_native.Window):
           A read-only numpy array of uint8; of a Series, a Series of that index
           with the names as categories; of an Arrow column, bytes, one a state.
         """
-        if hasattr(column, "__arrow_c_stream__") or hasattr(column, "__arrow_c_array__"):
-            if not hasattr(column, "dtype") or not hasattr(column, "index"):
-                return self._arrow_states(column)
-        dtype = getattr(column, "dtype", None)
-        if getattr(dtype, "kind", None) != "M":
-            raise TypeError(
-                f"column: {type(column).__name__} is no column of instants; give an array of"
-                " datetime64, a Series with a zone, or an Arrow column of timestamps"
-            )
+        if is_arrow(column):
+            return self._arrow_states(column)
         import numpy
 
-        if not isinstance(column, numpy.ndarray):
-            if getattr(dtype, "tz", None) is None:
-                raise ValueError("column: has no zone; say which one with .dt.tz_localize(...)")
-            instants = numpy.asarray(column, dtype="datetime64[ns]")
-        else:
-            instants = column
-        unit, step = numpy.datetime_data(instants.dtype)
-        if unit not in _TICKS or step != 1:
-            instants = instants.astype("datetime64[s]")
-            unit = "s"
-        instants = numpy.ascontiguousarray(instants, dtype=f"=M8[{unit}]")
-        if instants.ndim != 1:
-            raise ValueError(f"column: has {instants.ndim} dimensions; give one")
-        states = numpy.frombuffer(self._states(_TICKS[unit], instants.view("i8")), "u1")
+        ticks_per_second, instants, _ = read_instants("column", column)
+        states = numpy.frombuffer(self._states(ticks_per_second, instants), "u1")
         if not hasattr(column, "index"):
             return states
         import pandas  # type: ignore[import]
 
         names = pandas.Categorical.from_codes(states - 1, [*State][1:])
         return pandas.Series(names, index=column.index, name=column.name)
-
-
-_TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 class Desk:
@@ -436,6 +428,63 @@ class Desk:
     def open_many(self, column: Any, *, place: str = "", service: str = "") -> Any:
         """The states at many instants: `window(...).states(column)`."""
         return self.window(place=place, service=service).states(column)
+
+    def decide_many(
+        self,
+        *,
+        at: Any = None,
+        need: Any = None,
+        area: Any = None,
+        place: Any = None,
+        facts: Any = None,
+    ) -> dict[str, Any]:
+        """The decisions on many requests whose parts are known, without text.
+
+        Columns are of one length, each of numpy, pandas, pyarrow or a list; one
+        that is left out is not stated, nor is None or an empty text in one. An
+        area is read where there is no need. Releases the interpreter's lock.
+
+        >>> many = guiche.Desk().decide_many(area=["familia", ""], place=["Sinop", ""])
+        >>> many["outcome"].tolist()
+        [Outcome.ROUTED, Outcome.ASK]
+
+        Args:
+          at: instants, as `Window.states()` takes them.
+          need: need ids.
+          area: area ids.
+          place: as people write them, or ids.
+          facts: of each request a list of fact ids.
+
+        Returns:
+          Numpy arrays by name, which a DataFrame can be made of: `unit` and `area`
+          are ids, `outcome`, `state` and `mode` values of their enums, `urgent`
+          truths. Without `at` state and mode are unspecified.
+        """
+        import numpy
+
+        requests = Requests(at, need, area, place, facts)
+        if requests.no_instant is not None:
+            row = int(requests.no_instant.argmax())
+            raise ValueError(f"at[{row}]: is no time (NaT, null); leave it out, or fill it")
+        decisions, _ = requests.decide(self._engine, self._number)
+
+        def names(field: str, values: Iterable[str]) -> Any:
+            return numpy.array([*values, ""], object)[decisions[field]]
+
+        return {
+            "unit": names("unit", self._engine.ids(_native.UNIT)),
+            "area": names("area", self._engine.ids(_native.AREA)),
+            "outcome": names("outcome", Outcome),
+            "urgent": decisions["urgent"].astype(bool),
+            "state": names("state", State),
+            "mode": names("mode", Mode),
+        }
+
+    def _number(self, kind: int, text: str) -> int:
+        try:
+            return self._engine.number(kind, _utf8(_KINDS[kind], text))
+        except ValueError as error:
+            raise _error(error) from None
 
     def call(self, method: str, request: str) -> str:
         """Any question as JSON: open, route, decide, check, calendar, policy."""

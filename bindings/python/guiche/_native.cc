@@ -66,6 +66,12 @@ py::bytes Take(int32_t code, guiche_buffer out) {
   throw py::value_error(bytes);
 }
 
+py::bytes Uninitialized(Py_ssize_t size) {
+  PyObject* bytes = PyBytes_FromStringAndSize(nullptr, size);
+  if (bytes == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::bytes>(bytes);
+}
+
 class Engine {
  public:
   Engine(const std::string& policy, int32_t format, const std::string& digest,
@@ -96,9 +102,79 @@ class Engine {
     return Take(code, out);
   }
 
+  int32_t Number(int32_t kind, const std::string& text) const {
+    guiche_buffer out;
+    int32_t number;
+    const int32_t code =
+        guiche_number(engine_, kind, text.data(), text.size(), &number, &out);
+    Take(code, out);
+    return number;
+  }
+
+  // All ids of a kind, by number.
+  py::list Ids(int32_t kind) const {
+    py::list ids;
+    guiche_buffer out;
+    int32_t code;
+    for (int32_t number = 0;
+         (code = guiche_id(engine_, kind, number, &out)) == GUICHE_OK;
+         ++number) {
+      ids.append(py::str(std::string(Take(code, out))));
+    }
+    if (code != GUICHE_NOT_FOUND) Take(code, out);
+    guiche_buffer_free(&out);
+    return ids;
+  }
+
+  // The decisions on `count` requests, as guiche_decision. A column is None or
+  // a buffer.
+  py::bytes Decide(const py::object& needs, const py::object& areas,
+                   const py::object& places, const py::object& facts,
+                   int64_t ticks_per_second, const py::object& instants,
+                   size_t count) const {
+    const Column<int32_t> need(needs, count), area(areas, count),
+        place(places, count);
+    const Column<uint64_t> fact(facts, count);
+    const Column<int64_t> instant(instants, count);
+    py::bytes decisions = Uninitialized(count * sizeof(guiche_decision));
+    auto* out =
+        reinterpret_cast<guiche_decision*>(PyBytes_AS_STRING(decisions.ptr()));
+    int32_t code;
+    {
+      py::gil_scoped_release release;
+      code = guiche_decide(engine_, need.data(), area.data(), place.data(),
+                           fact.data(), ticks_per_second, instant.data(), count,
+                           out);
+    }
+    if (code != GUICHE_OK) throw py::value_error("ticks_per_second: is none");
+    return decisions;
+  }
+
   const guiche_engine* get() const { return engine_; }
 
  private:
+  // A column of the caller's, or none.
+  template <typename Element>
+  class Column {
+   public:
+    Column(const py::object& column, size_t count) {
+      if (column.is_none()) return;
+      info_ = py::reinterpret_borrow<py::buffer>(column).request();
+      if (info_.ndim != 1 || info_.itemsize != sizeof(Element) ||
+          static_cast<size_t>(info_.size) != count ||
+          (count > 1 && info_.strides[0] != sizeof(Element))) {
+        throw py::value_error("column: is no array of adjacent integers of " +
+                              std::to_string(8 * sizeof(Element)) + " bits");
+      }
+    }
+    const Element* data() const {
+      return static_cast<const Element*>(info_.ptr);
+    }
+
+   private:
+    py::buffer_info info_;
+  };
+
   guiche_engine* engine_ = nullptr;
 };
 
@@ -235,12 +311,6 @@ class Window {
         "]: is no time (NaT, null); leave it out, or fill it");
   }
 
-  static py::bytes Uninitialized(Py_ssize_t size) {
-    PyObject* bytes = PyBytes_FromStringAndSize(nullptr, size);
-    if (bytes == nullptr) throw py::error_already_set();
-    return py::reinterpret_steal<py::bytes>(bytes);
-  }
-
   // `before`: how many of the column came before these.
   void Fill(int64_t ticks_per_second, const int64_t* instants, size_t count,
             size_t before, char* states) const {
@@ -299,13 +369,23 @@ PYBIND11_MODULE(_native, module) {
   module.attr("JSON") = int{GUICHE_JSON};
   module.attr("PROTO") = int{GUICHE_PROTO};
   module.attr("TEXT") = int{GUICHE_TEXT};
+  module.attr("NEED") = int{GUICHE_NEED};
+  module.attr("AREA") = int{GUICHE_AREA};
+  module.attr("FACT") = int{GUICHE_FACT};
+  module.attr("PLACE") = int{GUICHE_PLACE};
+  module.attr("UNIT") = int{GUICHE_UNIT};
   py::class_<Engine>(module, "Engine")
       .def(py::init<const std::string&, int32_t, const std::string&,
                     const std::string&>(),
            py::arg("policy"), py::arg("format"), py::arg("digest"),
            py::arg("known_at"))
       .def("call", &Engine::Call, py::arg("method"), py::arg("format"),
-           py::arg("request"));
+           py::arg("request"))
+      .def("number", &Engine::Number, py::arg("kind"), py::arg("text"))
+      .def("ids", &Engine::Ids, py::arg("kind"))
+      .def("decide", &Engine::Decide, py::arg("needs"), py::arg("areas"),
+           py::arg("places"), py::arg("facts"), py::arg("ticks_per_second"),
+           py::arg("instants"), py::arg("count"));
   py::class_<Window>(module, "Window")
       .def(py::init<const Engine&, const std::string&, const std::string&,
                     py::tuple>(),

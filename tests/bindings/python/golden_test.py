@@ -109,7 +109,9 @@ def value_classes():
     return [
         value
         for value in vars(guiche).values()
-        if isinstance(value, type) and dataclasses.is_dataclass(value)
+        if isinstance(value, type)
+        and dataclasses.is_dataclass(value)
+        and value.__module__ == "guiche._answers"
     ]
 
 
