@@ -45,10 +45,12 @@ absl::StatusOr<std::string> Put(absl::string_view bytes, CallFormat format,
 }  // namespace
 
 absl::StatusOr<std::string> Call(const Desk& desk, absl::string_view method,
-                                 absl::string_view request, CallFormat format) {
+                                 absl::string_view request, CallFormat format,
+                                 HoursCache* hours) {
   if (method == "open") {
     return Put<v1::AvailabilityRequest>(
-        request, format, [&](const auto& asked) { return desk.Open(asked); });
+        request, format,
+        [&](const auto& asked) { return desk.Open(asked, hours); });
   }
   if (method == "route") {
     return Put<v1::RouteRequest>(

@@ -27,9 +27,10 @@ enum class CallFormat { kJson, kProto };
 //
 // kUnimplemented names a method that is not there; else the errors of Desk, and
 // kInvalidArgument for bytes that are no such request. No error repeats a
-// citizen's words.
+// citizen's words. `hours` is for Desk::Open().
 absl::StatusOr<std::string> Call(const Desk& desk, absl::string_view method,
-                                 absl::string_view request, CallFormat format);
+                                 absl::string_view request, CallFormat format,
+                                 HoursCache* hours = nullptr);
 
 // `{"error":{"code":"INVALID_ARGUMENT","message":"at: ..."}}`: an error where
 // answers are JSON, on one line.

@@ -148,9 +148,10 @@ absl::StatusOr<absl::CivilDay> ParseDate(absl::string_view field,
       "\" is no date; write year, month and day, as \"2026-01-07\""));
 }
 
-// Asks about the hours that the request brings along.
+// Asks about the hours that the request brings along; `hours` may be null.
 absl::StatusOr<v1::Availability> OpenHours(
-    const v1::AvailabilityRequest& request, const v1::PolicyRef& origin) {
+    const v1::AvailabilityRequest& request, const v1::PolicyRef& origin,
+    HoursCache* hours) {
   if (request.hours().empty() || request.time_zone().empty()) {
     return absl::InvalidArgumentError(
         request.hours().empty()
@@ -162,7 +163,9 @@ absl::StatusOr<v1::Availability> OpenHours(
     return absl::InvalidArgumentError(
         "hours: stand instead of the policy's; leave out service and place");
   }
-  const auto schedule = CompileHours(request.hours(), request.time_zone());
+  const auto schedule =
+      hours == nullptr ? CompileHours(request.hours(), request.time_zone())
+                       : hours->Compile(request.hours(), request.time_zone());
   if (!schedule.ok()) return schedule.status();
   v1::AvailabilityRequest window = request;
   window.clear_hours();
@@ -235,9 +238,9 @@ absl::StatusOr<Desk> Desk::Compile(const v1::Policy& policy,
 }
 
 absl::StatusOr<v1::Availability> Desk::Open(
-    const v1::AvailabilityRequest& request) const {
+    const v1::AvailabilityRequest& request, HoursCache* hours) const {
   if (!request.hours().empty() || !request.time_zone().empty()) {
-    return OpenHours(request, table_->origin);
+    return OpenHours(request, table_->origin, hours);
   }
   auto answer = table_->schedule.Answer(request);
   if (answer.ok()) *answer->mutable_policy() = table_->origin;

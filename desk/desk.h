@@ -28,6 +28,7 @@
 namespace guiche {
 
 struct DeskTable;  // desk/desk.cc
+class HoursCache;  // interchange/osm.h
 
 // Version of this library, as every answer carries it.
 inline constexpr char kLibraryVersion[] = "0.1.0";
@@ -69,9 +70,10 @@ class Desk {
   Desk(const Desk&) = default;
   Desk& operator=(const Desk&) = default;
 
-  // Is a window open, why, since and until when.
-  absl::StatusOr<v1::Availability> Open(
-      const v1::AvailabilityRequest& request) const;
+  // Is a window open, why, since and until when. Hours that a request brings
+  // along are compiled for it, or taken from `hours` if that is not null.
+  absl::StatusOr<v1::Availability> Open(const v1::AvailabilityRequest& request,
+                                        HoursCache* hours = nullptr) const;
 
   // Which unit takes a request.
   absl::StatusOr<v1::RouteAnswer> Route(const v1::RouteRequest& request) const;

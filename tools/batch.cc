@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "desk/call.h"
+#include "interchange/osm.h"
 #include "tools/command.h"
 
 namespace guiche {
@@ -27,6 +28,8 @@ constexpr size_t kChunk = 4'096;
 constexpr size_t kLongestLine = 4u << 20;  // bytes
 constexpr size_t kChunkBytes = 16u << 20;
 constexpr int kMostJobs = 256;
+// Schedules kept of hours that lines bring along: some 0.5 MB each.
+constexpr size_t kMostHours = 64;
 
 // Lines of a file descriptor, however long; of each at most kLongestLine + 1
 // bytes are kept.
@@ -83,13 +86,14 @@ struct Line {
   bool failed = false;
 };
 
-void Answer(const Desk& desk, const std::string& method, Line& line) {
+void Answer(const Desk& desk, const std::string& method, HoursCache& hours,
+            Line& line) {
   absl::StatusOr<std::string> answer;
   if (line.request.size() > kLongestLine) {
     answer = absl::InvalidArgumentError(
         absl::StrCat("line: is longer than ", kLongestLine, " bytes"));
   } else {
-    answer = Call(desk, method, line.request, CallFormat::kJson);
+    answer = Call(desk, method, line.request, CallFormat::kJson, &hours);
   }
   line.failed = !answer.ok();
   line.answer = answer.ok() ? *std::move(answer) : ErrorJson(answer.status());
@@ -97,13 +101,14 @@ void Answer(const Desk& desk, const std::string& method, Line& line) {
 
 // Answers `lines` on `jobs` threads, each taking the next few.
 void AnswerAll(const Desk& desk, const std::string& method, int jobs,
-               std::vector<Line>& lines) {
+               HoursCache& hours, std::vector<Line>& lines) {
   constexpr size_t kShare = 64;
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t begin; (begin = next.fetch_add(kShare)) < lines.size();) {
       const size_t end = std::min(begin + kShare, lines.size());
-      for (size_t i = begin; i < end; ++i) Answer(desk, method, lines[i]);
+      for (size_t i = begin; i < end; ++i)
+        Answer(desk, method, hours, lines[i]);
     }
   };
   std::vector<std::thread> others;
@@ -123,6 +128,7 @@ int Batch(const Program& program, const std::string& method, int jobs) {
   const bool progress = isatty(STDERR_FILENO) != 0;
   size_t done = 0, failed = 0;
   LineReader reader(STDIN_FILENO);
+  HoursCache hours(kMostHours);
   for (bool more = true; more && std::cout;) {
     std::vector<Line> lines;
     size_t bytes = 0;
@@ -136,7 +142,7 @@ int Batch(const Program& program, const std::string& method, int jobs) {
       bytes += line.request.size();
       lines.push_back(std::move(line));
     }
-    AnswerAll(*desk, method, jobs, lines);
+    AnswerAll(*desk, method, jobs, hours, lines);
     for (const Line& line : lines) {
       std::cout << line.answer << "\n";
       failed += line.failed;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -137,6 +138,71 @@ TEST(OsmTest, SaysWhenItChanges) {
 TEST(OsmTest, ZoneMustBeKnown) {
   const absl::StatusOr<Schedule> schedule = CompileHours("24/7", "Mars/Base");
   EXPECT_THAT(std::string(schedule.status().message()), HasSubstr("Mars/Base"));
+}
+
+TEST(HoursCacheTest, AnswersAsIfCompiledAnew) {
+  HoursCache cache(2);
+  const auto state_at_nine = [&](absl::string_view hours,
+                                 absl::string_view zone) {
+    const absl::StatusOr<Schedule> schedule = cache.Compile(hours, zone);
+    EXPECT_TRUE(schedule.ok()) << schedule.status();
+    return schedule->StateAt(*schedule->Find("", ""),
+                             absl::FromUnixSeconds(1'772'442'000));  // 09:00Z
+  };
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(state_at_nine("08:00-10:00", "UTC"), State::kOpen);
+    EXPECT_EQ(state_at_nine("08:00-10:00", "America/Cuiaba"), State::kClosed);
+    EXPECT_EQ(state_at_nine("05:00-06:00", "America/Cuiaba"), State::kOpen);
+    EXPECT_EQ(state_at_nine("05:00-06:00", "UTC"), State::kClosed);
+    EXPECT_EQ(cache.size(), 2);
+    EXPECT_FALSE(cache.Compile("Mon", "UTC").ok());
+    EXPECT_EQ(cache.size(), 2);
+  }
+}
+
+TEST(HoursCacheTest, LosesWhatIsLongestUnasked) {
+  HoursCache cache(2);
+  // Where its texts lie tells one schedule from another that is kept.
+  const auto ask = [&](absl::string_view hours) {
+    const Schedule schedule = *cache.Compile(hours, "UTC");
+    return static_cast<const void*>(
+        schedule.At(*schedule.Find("", ""), absl::UnixEpoch()).rule.data());
+  };
+  const Schedule kept = *cache.Compile("08:00-11:00", "UTC");
+  const void* const first = ask("08:00-10:00");
+  const void* const second = ask("08:00-11:00");
+  EXPECT_NE(first, second);
+  EXPECT_EQ(ask("08:00-10:00"), first);
+  ask("08:00-12:00");  // in place of 08:00-11:00
+  EXPECT_EQ(ask("08:00-10:00"), first);
+  EXPECT_NE(ask("08:00-11:00"), second);
+  EXPECT_EQ(cache.size(), 2);
+}
+
+TEST(HoursCacheTest, MayKeepNone) {
+  HoursCache cache(0);
+  EXPECT_TRUE(cache.Compile("24/7", "UTC").ok());
+  EXPECT_EQ(cache.size(), 0);
+}
+
+TEST(HoursCacheTest, IsForManyThreads) {
+  HoursCache cache(3);
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&cache, thread] {
+      for (int i = 0; i < 50; ++i) {
+        const int hour = (i + thread) % 5;
+        const auto schedule = cache.Compile(
+            absl::StrFormat("%02d:00-%02d:00", hour, hour + 1), "UTC");
+        ASSERT_TRUE(schedule.ok()) << schedule.status();
+        EXPECT_EQ(schedule->StateAt(*schedule->Find("", ""),
+                                    3'600 * hour + 946'684'800),
+                  State::kOpen);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(cache.size(), 3);
 }
 
 TEST(OsmImportTest, WritesWeeklyHoursAsPeopleDo) {
