@@ -88,34 +88,67 @@ std::string FoldByGuiche(const std::string& text) { return Fold(text); }
 BENCHMARK(BM_Fold<FoldByGuiche>)->Name("BM_Fold/guiche");
 BENCHMARK(BM_Fold<FoldByIcu>)->Name("BM_Fold/icu");
 
-void BM_Understand(benchmark::State& state) {
+void UnderstandAll(benchmark::State& state,
+                   const std::vector<std::string>& messages) {
   const Understanding& understanding = TheRouter().understanding();
-  if (understanding.Understand("quero pedir pensão alimentícia").decision !=
-      Reading::kDecided) {
-    return state.SkipWithError("understands otherwise");
-  }
-  size_t i = 0;
+  Reading reading;
+  size_t i = 0, bytes = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(understanding.Understand(Messages()[i]));
-    if (++i == Messages().size()) i = 0;
+    understanding.Understand(messages[i], reading);
+    benchmark::DoNotOptimize(reading);
+    bytes += messages[i].size();
+    if (++i == messages.size()) i = 0;
   }
-  CountBytes(state);
+  state.SetBytesProcessed(static_cast<int64_t>(bytes));
+  state.counters["bytes"] = static_cast<double>(bytes) / state.iterations();
 }
-BENCHMARK(BM_Understand)->Name("BM_Understand/whole");
 
-void BM_UnderstandDecided(benchmark::State& state) {
-  const Understanding& understanding = TheRouter().understanding();
-  const std::string text =
-      "bom dia meu ex nao paga a pensao do meu filho ja tem 3 meses, quero "
-      "pedir pensao alimenticia";
-  if (understanding.Understand(text).decision != Reading::kDecided) {
-    return state.SkipWithError("understands otherwise");
-  }
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(understanding.Understand(text));
-  }
+// Whether phrases alone decide, or the model is asked.
+bool DecidedByPhrases(const Reading& reading) {
+  return reading.decision == Reading::kDecided && reading.ranking[0].decided &&
+         std::count_if(reading.ranking.begin(), reading.ranking.end(),
+                       [](const Topic& topic) { return topic.decided; }) == 1;
 }
-BENCHMARK(BM_UnderstandDecided)->Name("BM_Understand/decided_by_phrases");
+
+void BM_Understand(benchmark::State& state, bool by_phrases, bool by_model) {
+  const Understanding& understanding = TheRouter().understanding();
+  std::vector<std::string> messages;
+  for (const std::string& message : Messages()) {
+    const bool decided = DecidedByPhrases(understanding.Understand(message));
+    if (decided ? by_phrases : by_model) messages.push_back(message);
+  }
+  if (messages.empty()) return state.SkipWithError("understands otherwise");
+  UnderstandAll(state, messages);
+  state.counters["messages"] = static_cast<double>(messages.size());
+}
+BENCHMARK_CAPTURE(BM_Understand, whole, true, true);
+BENCHMARK_CAPTURE(BM_Understand, decided_by_phrases, true, false);
+BENCHMARK_CAPTURE(BM_Understand, by_model, false, true);
+
+// One letter of each message is another: what corrections cost.
+void BM_UnderstandTypos(benchmark::State& state) {
+  std::mt19937 random(2);
+  std::vector<std::string> messages = Messages();
+  for (std::string& message : messages) {
+    message[random() % message.size()] = static_cast<char>('a' + random() % 26);
+  }
+  UnderstandAll(state, messages);
+}
+BENCHMARK(BM_UnderstandTypos)->Name("BM_Understand/one_typo");
+
+// Messages one after the other until so many bytes are full.
+void BM_UnderstandLong(benchmark::State& state) {
+  std::string text;
+  for (size_t i = 0; text.size() < static_cast<size_t>(state.range(0)); ++i) {
+    text += Messages()[i % Messages().size()] + ". ";
+  }
+  UnderstandAll(state, {text});
+}
+BENCHMARK(BM_UnderstandLong)
+    ->Name("BM_Understand/long")
+    ->Arg(1 << 10)
+    ->Arg(10 << 10)
+    ->Arg(1 << 20);
 
 void BM_Assign(benchmark::State& state) {
   std::mt19937 random(1);

@@ -6,7 +6,6 @@
 #include <unicode/utf8.h>
 
 #include <cstring>
-#include <numeric>
 
 namespace guiche {
 namespace {
@@ -154,37 +153,6 @@ void LowerAscii(char* bytes, size_t size) {
   }
 }
 
-// Calls `ascii(begin, size)` with each run of ASCII, and `emit(bytes, size,
-// begin)` with the fold of each other character; `begin` is an offset. One that
-// folds to nothing comes with size 0.
-template <typename Ascii, typename Emit>
-void FoldEach(absl::string_view text, Ascii ascii, Emit emit) {
-  const int64_t size = static_cast<int64_t>(text.size());
-  const uint8_t* bytes = reinterpret_cast<const uint8_t*>(text.data());
-  for (int64_t i = 0; i < size;) {
-    const int64_t begin = i;
-    if (bytes[i] < 0x80) {
-      const size_t run = AsciiRun(text.substr(begin));
-      ascii(begin, run);
-      i += static_cast<int64_t>(run);
-      continue;
-    }
-    UChar32 c;
-    U8_NEXT(bytes, i, size, c);
-    if (c < 0) {
-      emit(kReplacement, 3, begin);
-    } else if (c < kTableEnd && kTable[c - kTableFirst][0] != '\0') {
-      const char* folded = kTable[c - kTableFirst];
-      emit(folded, folded[1] == '\0' ? 1 : folded[2] == '\0' ? 2 : 3, begin);
-    } else if (FoldsToItself(c)) {
-      emit(text.data() + begin, static_cast<size_t>(i - begin), begin);
-    } else {
-      const std::string folded = FoldByIcu(c);
-      emit(folded.data(), folded.size(), begin);
-    }
-  }
-}
-
 // Appends a run of ASCII, folded.
 void AppendAscii(absl::string_view run, std::string& folded) {
   const size_t at = folded.size();
@@ -194,39 +162,42 @@ void AppendAscii(absl::string_view run, std::string& folded) {
 
 }  // namespace
 
-std::string Fold(absl::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
-  FoldEach(
-      text,
-      [&](int64_t begin, size_t size) {
-        AppendAscii(text.substr(begin, size), folded);
-      },
-      [&](const char* bytes, size_t size, int64_t) {
-        folded.append(bytes, size);
-      });
-  return folded;
+absl::string_view FoldNext(absl::string_view text, size_t& at,
+                           std::string& buffer) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const auto size = static_cast<int64_t>(text.size());
+  const size_t begin = at;
+  auto i = static_cast<int64_t>(begin);
+  UChar32 c;
+  U8_NEXT(bytes, i, size, c);
+  at = static_cast<size_t>(i);
+  if (c < 0) return {kReplacement, 3};
+  if (c < kTableFirst) {
+    buffer.assign(1, static_cast<char>(c));
+    LowerAscii(&buffer[0], 1);
+    return buffer;
+  }
+  if (c < kTableEnd && kTable[c - kTableFirst][0] != '\0') {
+    const char* folded = kTable[c - kTableFirst];
+    return {folded, folded[1] == '\0' ? 1u : folded[2] == '\0' ? 2u : 3u};
+  }
+  if (FoldsToItself(c)) return text.substr(begin, at - begin);
+  buffer = FoldByIcu(c);
+  return buffer;
 }
 
-Folded FoldWithOrigin(absl::string_view text) {
-  Folded folded;
-  std::vector<uint32_t>& origin = folded.origin;
-  folded.text.reserve(text.size());
-  origin.reserve(text.size() + 1);
-  FoldEach(
-      text,
-      [&](int64_t begin, size_t size) {
-        AppendAscii(text.substr(begin, size), folded.text);
-        const size_t at = origin.size();
-        origin.resize(at + size);
-        std::iota(origin.begin() + static_cast<std::ptrdiff_t>(at),
-                  origin.end(), static_cast<uint32_t>(begin));
-      },
-      [&](const char* bytes, size_t size, int64_t begin) {
-        folded.text.append(bytes, size);
-        origin.insert(origin.end(), size, static_cast<uint32_t>(begin));
-      });
-  origin.push_back(static_cast<uint32_t>(text.size()));
+std::string Fold(absl::string_view text) {
+  std::string folded, buffer;
+  folded.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    if (const size_t run = AsciiRun(text.substr(i)); run > 0) {
+      AppendAscii(text.substr(i, run), folded);
+      i += run;
+    } else {
+      const absl::string_view one = FoldNext(text, i, buffer);
+      folded.append(one.data(), one.size());
+    }
+  }
   return folded;
 }
 

@@ -3,27 +3,22 @@
 #ifndef GUICHE_POLICY_FOLD_H_
 #define GUICHE_POLICY_FOLD_H_
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 
 namespace guiche {
 
-// A folded text and where each of its bytes came from.
-struct Folded {
-  std::string text;
-  // For each byte of `text`, and one past it: the offset in the original of the
-  // character it came from. Non-decreasing; the last is the original's size.
-  std::vector<uint32_t> origin;
-};
-
 // Full case folding, NFKD and no combining marks: "São GONÇALO" becomes
 // "sao goncalo". Equals ICU's on every code point. Bytes that are no UTF-8
 // become U+FFFD. Linear in the text.
 std::string Fold(absl::string_view text);
-Folded FoldWithOrigin(absl::string_view text);
+
+// The fold of the one character that begins at `at`, which moves past it; empty
+// for a mark. Lives as long as `text` and until `buffer` is used again.
+absl::string_view FoldNext(absl::string_view text, size_t& at,
+                           std::string& buffer);
 
 }  // namespace guiche
 

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "absl/types/span.h"
 #include "policy/fold.h"
 
 namespace guiche {
@@ -74,7 +73,8 @@ absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
             "\"", part, "\" has an empty alternative; write \"a|b\""));
       }
       if (star != absl::string_view::npos) {
-        const Words words = SplitWords(choice);
+        Words words;
+        SplitWords(choice, words);
         if (star + 1 != choice.size() || words.words.size() != 1 ||
             words.words[0].size < kShortestPrefix) {
           return absl::InvalidArgumentError(absl::StrCat(
@@ -136,23 +136,23 @@ void PhraseIndex::AddWords(const std::vector<int>& words, int phrase) {
 }
 
 int PhraseIndex::Child(int node, Symbol symbol) {
-  const int next = static_cast<int>(nodes_.size());
+  const int next = static_cast<int>(branches_.size());
   const uint64_t key =
       static_cast<uint64_t>(node) << 32 | static_cast<uint32_t>(symbol);
   const auto [found, added] = children_.try_emplace(key, next);
   if (added) {
-    nodes_[node].edges.push_back({symbol, next});
-    nodes_.emplace_back();
+    branches_[node].edges.push_back({symbol, next});
+    branches_.emplace_back();
   }
   return found->second;
 }
 
 int PhraseIndex::GapChild(int node) {
-  if (nodes_[node].gap < 0) {
-    nodes_[node].gap = static_cast<int>(nodes_.size());
-    nodes_.emplace_back();
+  if (branches_[node].gap < 0) {
+    branches_[node].gap = static_cast<int>(branches_.size());
+    branches_.emplace_back();
   }
-  return nodes_[node].gap;
+  return branches_[node].gap;
 }
 
 void PhraseIndex::Insert(const std::vector<Symbol>& path, int phrase) {
@@ -163,7 +163,7 @@ void PhraseIndex::Insert(const std::vector<Symbol>& path, int phrase) {
   for (const Symbol symbol : path) {
     node = symbol == kGapSymbol ? GapChild(node) : Child(node, symbol);
   }
-  std::vector<int>& phrases = nodes_[node].phrases;
+  std::vector<int>& phrases = branches_[node].phrases;
   if (std::find(phrases.begin(), phrases.end(), phrase) == phrases.end()) {
     phrases.push_back(phrase);
   }
@@ -171,59 +171,81 @@ void PhraseIndex::Insert(const std::vector<Symbol>& path, int phrase) {
 
 void PhraseIndex::Finish(const Vocabulary& vocabulary) {
   words_ = vocabulary.size();
-  for (const auto& [text, symbol] : prefix_symbols_) {
-    prefixes_.push_back({text, symbol, -1});
+  const auto size = [](const auto& list) {
+    return static_cast<int>(list.size());
+  };
+  for (const Branch& branch : branches_) {
+    Node node = {branch.gap, size(edges_), 0, size(node_phrases_), 0};
+    edges_.insert(edges_.end(), branch.edges.begin(), branch.edges.end());
+    node_phrases_.insert(node_phrases_.end(), branch.phrases.begin(),
+                         branch.phrases.end());
+    node.edges_end = size(edges_);
+    node.phrases_end = size(node_phrases_);
+    nodes_.push_back(node);
   }
-  std::sort(prefixes_.begin(), prefixes_.end(),
-            [](const Prefix& a, const Prefix& b) { return a.text < b.text; });
-  for (int i = 1; i < static_cast<int>(prefixes_.size()); ++i) {
-    int parent = i - 1;
-    while (parent >= 0 &&
-           !absl::StartsWith(prefixes_[i].text, prefixes_[parent].text)) {
-      parent = prefixes_[parent].parent;
-    }
-    prefixes_[i].parent = parent;
+  for (const auto& [text, symbol] : prefix_symbols_) {
+    Range& range = prefixes_by_byte_[static_cast<unsigned char>(text[0])];
+    if (range.end == 0) range.begin = size(prefixes_);
+    prefixes_.emplace_back(text, symbol);
+    range.end = size(prefixes_);
   }
   for (const auto& [among, choice] : choice_symbols_) {
     for (const Symbol symbol : among) choices_with_[symbol].push_back(choice);
   }
-  for (int id = 0; id < words_; ++id) {
-    word_met_by_.push_back(MetBy(id, vocabulary.Text(id)));
-  }
   start_.assign(words_ + prefix_symbols_.size() + choice_symbols_.size(), -1);
-  for (const Edge& edge : nodes_[0].edges) {
+  for (const Edge& edge : branches_[0].edges) {
     start_[Dense(edge.symbol)] = edge.node;
   }
+  for (int id = 0; id < words_; ++id) {
+    met_by_.push_back(
+        AddMetBy(id, vocabulary.Text(id), symbols_met_, starts_met_));
+  }
   children_.clear();
+  branches_.clear();
 }
 
-void PhraseIndex::PrefixesOf(absl::string_view word,
-                             std::vector<Symbol>& prefixes) const {
-  const auto after = std::upper_bound(
-      prefixes_.begin(), prefixes_.end(), word,
-      [](absl::string_view text, const Prefix& p) { return text < p.text; });
-  // All prefixes of the word begin the last one not after it.
-  for (int i = static_cast<int>(after - prefixes_.begin()) - 1; i >= 0;
-       i = prefixes_[i].parent) {
-    if (absl::StartsWith(word, prefixes_[i].text)) {
-      prefixes.push_back(prefixes_[i].symbol);
+void PhraseIndex::PrefixesOf(absl::string_view word, Symbols& prefixes) const {
+  if (word.empty()) return;
+  const Range& range = prefixes_by_byte_[static_cast<unsigned char>(word[0])];
+  for (int i = range.begin; i < range.end; ++i) {
+    if (absl::StartsWith(word, prefixes_[i].first)) {
+      prefixes.push_back(prefixes_[i].second);
     }
   }
 }
 
-std::vector<Symbol> PhraseIndex::MetBy(int id, absl::string_view word) const {
-  std::vector<Symbol> met_by;
-  PrefixesOf(word, met_by);
-  const size_t prefixes = met_by.size();
+PhraseIndex::MetBy PhraseIndex::AddMetBy(int id, absl::string_view word,
+                                         Symbols& symbols,
+                                         Nodes& starts) const {
+  const size_t begin = symbols.size();
+  PrefixesOf(word, symbols);
+  const size_t end = symbols.size();
   const auto add_choices_with = [&](Symbol symbol) {
     const auto found = choices_with_.find(symbol);
     if (found == choices_with_.end()) return;
-    met_by.insert(met_by.end(), found->second.begin(), found->second.end());
+    symbols.insert(symbols.end(), found->second.begin(), found->second.end());
   };
-  for (size_t i = 0; i < prefixes; ++i) add_choices_with(met_by[i]);
+  for (size_t i = begin; i < end; ++i) add_choices_with(symbols[i]);
   if (id != kUnknownWord) add_choices_with(id);
-  std::sort(met_by.begin(), met_by.end());
-  met_by.erase(std::unique(met_by.begin(), met_by.end()), met_by.end());
+  std::sort(symbols.begin() + begin, symbols.end());
+  symbols.erase(std::unique(symbols.begin() + begin, symbols.end()),
+                symbols.end());
+
+  MetBy met_by = {};
+  met_by.symbols.begin = static_cast<int>(begin);
+  met_by.starts.begin = static_cast<int>(starts.size());
+  const auto add_start = [&](Symbol symbol) {
+    if (const int node = start_[Dense(symbol)]; node >= 0) {
+      starts.push_back(node);
+    }
+  };
+  if (id != kUnknownWord) add_start(id);
+  for (size_t i = begin; i < symbols.size(); ++i) {
+    add_start(symbols[i]);
+    met_by.hint[symbols[i] >> 6 & 3] |= uint64_t{1} << (symbols[i] & 63);
+  }
+  met_by.symbols.end = static_cast<int>(symbols.size());
+  met_by.starts.end = static_cast<int>(starts.size());
   return met_by;
 }
 
@@ -233,31 +255,34 @@ size_t PhraseIndex::Dense(Symbol symbol) const {
   return words_ + prefix_symbols_.size() + (symbol - kFirstChoice);
 }
 
-bool PhraseIndex::Meets(const Text& text, int at, Symbol symbol) {
-  return symbol == text.ids[at] ||
-         std::binary_search(text.met_by[at].begin(), text.met_by[at].end(),
-                            symbol);
+bool PhraseIndex::Meets(const Step& step, Symbol symbol) {
+  if (symbol < kFirstPrefix) return symbol == step.id;
+  const MetBy& by = *step.met_by;
+  return (by.hint[symbol >> 6 & 3] >> (symbol & 63) & 1) != 0 &&
+         std::binary_search(step.symbols + by.symbols.begin,
+                            step.symbols + by.symbols.end, symbol);
 }
 
-void PhraseIndex::Walk(int node, int next, const Match& match, const Text& text,
-                       std::vector<Match>& found, size_t limit) const {
-  for (const int phrase : nodes_[node].phrases) {
+void PhraseIndex::Walk(int node_number, int next, const Match& match,
+                       const Text& text, Matches& found, size_t limit) const {
+  const Node& node = nodes_[node_number];
+  for (int i = node.phrases; i < node.phrases_end; ++i) {
     // Gaps of several widths can lead to one phrase.
     bool again = false;
     for (auto other = found.rbegin();
          other != found.rend() && other->first == match.first; ++other) {
-      again |= other->phrase == phrase;
+      again |= other->phrase == node_phrases_[i];
     }
     if (again || found.size() >= limit) continue;
     found.push_back(match);
-    found.back().phrase = phrase;
+    found.back().phrase = node_phrases_[i];
   }
-  const int size = static_cast<int>(text.ids.size());
-  const auto step = [&](int from, int end) {
-    for (const Edge& edge : nodes_[from].edges) {
-      if (!text.present[Dense(edge.symbol)]) continue;
+  const int size = static_cast<int>(text.size());
+  const auto step = [&](const Node& from, int end) {
+    for (int i = from.edges; i < from.edges_end; ++i) {
+      const Edge edge = edges_[i];
       for (int at = next; at < end; ++at) {
-        if (!Meets(text, at, edge.symbol)) continue;
+        if (!Meets(text[at], edge.symbol)) continue;
         Match longer = match;
         longer.last = at;
         longer.spoken |= uint64_t{1} << (at - match.first);
@@ -266,44 +291,43 @@ void PhraseIndex::Walk(int node, int next, const Match& match, const Text& text,
     }
   };
   step(node, std::min(size, next + 1));
-  if (nodes_[node].gap >= 0) {
+  if (node.gap >= 0) {
     int end = next;
-    while (end < size && end <= next + kWidestGap && !text.new_sentence[end]) {
+    while (end < size && end <= next + kWidestGap && !text[end].new_sentence) {
       ++end;
     }
-    step(nodes_[node].gap, end);
+    step(nodes_[node.gap], end);
   }
 }
 
-std::vector<Match> PhraseIndex::Find(const Words& words, size_t limit) const {
+void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
+  found.clear();
   Text text;
-  text.present.resize(words_ + prefix_symbols_.size() + choice_symbols_.size());
-  std::vector<std::vector<Symbol>> of_strangers;
-  of_strangers.reserve(words.words.size());  // spans into it stay valid
+  text.reserve(words.words.size());
+  Symbols symbols;  // of strangers
+  Nodes starts;
+  absl::InlinedVector<MetBy, 32> met_by;
   for (const Word& word : words.words) {
-    text.ids.push_back(word.id);
-    text.new_sentence.push_back(word.new_sentence);
+    if (word.id != kUnknownWord) continue;
+    met_by.push_back(AddMetBy(word.id, words.Text(word), symbols, starts));
+  }
+  const MetBy* stranger = met_by.data();
+  for (const Word& word : words.words) {
     if (word.id != kUnknownWord) {
-      text.met_by.push_back(word_met_by_[word.id]);
-      text.present[word.id] = true;
+      text.push_back(
+          {word.id, word.new_sentence, &met_by_[word.id], symbols_met_.data()});
     } else {
-      of_strangers.push_back(MetBy(word.id, words.Text(word)));
-      text.met_by.push_back(of_strangers.back());
-    }
-    for (const Symbol symbol : text.met_by.back()) {
-      text.present[Dense(symbol)] = true;
+      text.push_back({word.id, word.new_sentence, stranger++, symbols.data()});
     }
   }
-  std::vector<Match> found;
-  for (int i = 0; i < static_cast<int>(text.ids.size()); ++i) {
-    const auto start = [&](Symbol symbol) {
-      const int node = start_[Dense(symbol)];
-      if (node >= 0) Walk(node, i + 1, {-1, i, i, 1}, text, found, limit);
-    };
-    if (text.ids[i] != kUnknownWord) start(text.ids[i]);
-    for (const Symbol symbol : text.met_by[i]) start(symbol);
+  for (int i = 0; i < static_cast<int>(text.size()); ++i) {
+    const bool known = text[i].id != kUnknownWord;
+    const int* nodes = known ? starts_met_.data() : starts.data();
+    const Range& range = text[i].met_by->starts;
+    for (int at = range.begin; at < range.end; ++at) {
+      Walk(nodes[at], i + 1, {-1, i, i, 1}, text, found, limit);
+    }
   }
-  return found;
 }
 
 }  // namespace guiche

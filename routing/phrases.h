@@ -7,12 +7,13 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "routing/words.h"
 
 namespace guiche {
@@ -43,6 +44,10 @@ struct Match {
   uint64_t spoken;
 };
 
+// Of an ordinary message they need no memory of their own.
+using Matches = absl::InlinedVector<Match, 128>;
+using Symbols = absl::InlinedVector<Symbol, 64>;
+
 // Phrases by number, met in time linear in the text, however many there are: a
 // tree of symbols, walked from every word. Built by one thread, then only read.
 class PhraseIndex {
@@ -58,8 +63,9 @@ class PhraseIndex {
   void Finish(const Vocabulary& vocabulary);
 
   // Every place at which a phrase is met, in the order of its first word; of
-  // the ways one phrase is met from one word the first found. At most `limit`.
-  std::vector<Match> Find(const Words& words, size_t limit) const;
+  // the ways one phrase is met from one word the first found. At most `limit`,
+  // in place of `found`.
+  void Find(const Words& words, size_t limit, Matches& found) const;
 
   // One more than the highest number added.
   int phrases() const { return static_cast<int>(symbols_.size()); }
@@ -70,30 +76,44 @@ class PhraseIndex {
   }
 
   // Adds the prefixes that begin a word to `prefixes`.
-  void PrefixesOf(absl::string_view word, std::vector<Symbol>& prefixes) const;
+  void PrefixesOf(absl::string_view word, Symbols& prefixes) const;
 
  private:
   struct Edge {
     Symbol symbol;
     int node;
   };
-  struct Node {
+  // While phrases are added.
+  struct Branch {
     int gap = -1;  // the node past a gap
     std::vector<Edge> edges;
     std::vector<int> phrases;
   };
-  struct Prefix {
-    std::string text;
-    Symbol symbol;
-    int parent;  // the longest other that begins it, or -1
+  // The same once all are in: ranges of edges_ and node_phrases_.
+  struct Node {
+    int gap;
+    int edges, edges_end;
+    int phrases, phrases_end;
   };
-  // A message's words, and what meets them.
-  struct Text {
-    std::vector<int> ids;
-    std::vector<bool> new_sentence;
-    std::vector<absl::Span<const Symbol>> met_by;  // prefixes, choices; sorted
-    std::vector<bool> present;                     // by Dense()
+  // A part of a list.
+  struct Range {
+    int begin = 0, end = 0;
   };
+  // What meets a word beside itself, prefixes and choices, in a list of
+  // symbols, sorted; a hint that rules out most others; and in a list of nodes,
+  // those where the phrases stand that begin with it or with what meets it.
+  struct MetBy {
+    Range symbols, starts;
+    uint64_t hint[4];
+  };
+  struct Step {
+    int id;
+    bool new_sentence;
+    const MetBy* met_by;
+    const Symbol* symbols;
+  };
+  using Nodes = absl::InlinedVector<int, 64>;
+  using Text = absl::InlinedVector<Step, 64>;
 
   Symbol PrefixSymbol(absl::string_view prefix);
   Symbol ChoiceSymbol(std::vector<Symbol> among);
@@ -101,23 +121,29 @@ class PhraseIndex {
   int GapChild(int node);
   void Insert(const std::vector<Symbol>& path, int phrase);
 
-  // Prefixes and choices that meet a word, sorted.
-  std::vector<Symbol> MetBy(int id, absl::string_view word) const;
+  MetBy AddMetBy(int id, absl::string_view word, Symbols& symbols,
+                 Nodes& starts) const;
   size_t Dense(Symbol symbol) const;
-  static bool Meets(const Text& text, int at, Symbol symbol);
+  static bool Meets(const Step& step, Symbol symbol);
   void Walk(int node, int next, const Match& match, const Text& text,
-            std::vector<Match>& found, size_t limit) const;
+            Matches& found, size_t limit) const;
 
-  std::vector<Node> nodes_ = std::vector<Node>(1);
+  std::vector<Branch> branches_ = std::vector<Branch>(1);
   absl::flat_hash_map<uint64_t, int> children_;  // by node and symbol
-  absl::flat_hash_map<std::string, Symbol> prefix_symbols_;
+  std::map<std::string, Symbol> prefix_symbols_;
   std::map<std::vector<Symbol>, Symbol> choice_symbols_;
   std::vector<std::vector<Symbol>> symbols_;  // by phrase
   // Finish() fills these.
-  std::vector<Prefix> prefixes_;  // in order
+  std::vector<Node> nodes_;
+  std::vector<Edge> edges_;
+  std::vector<int> node_phrases_;
+  std::vector<std::pair<std::string, Symbol>> prefixes_;  // in order
+  Range prefixes_by_byte_[256];                           // by the first byte
   absl::flat_hash_map<Symbol, std::vector<Symbol>> choices_with_;
-  std::vector<std::vector<Symbol>> word_met_by_;  // by word of the vocabulary
-  std::vector<int> start_;  // by Dense(): the node that begins so, or -1
+  std::vector<int> start_;     // by Dense(): the node that begins so, or -1
+  std::vector<MetBy> met_by_;  // by word of the vocabulary
+  Symbols symbols_met_;
+  Nodes starts_met_;
   int words_ = 0;
 };
 

@@ -1,11 +1,9 @@
 #include "routing/understanding.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "routing/catalog.h"
 #include "routing/phrases.h"
 #include "routing/understanding_table.h"
@@ -58,26 +56,38 @@ bool LiesWithin(const Match& part, const Match& whole) {
   return (words & ~whole.spoken) == 0 && words != whole.spoken;
 }
 
-// One message on its way to a Reading.
+// One message on its way to a Reading. Everything here holds an ordinary
+// message without memory of its own.
 class Reader {
  public:
-  Reader(const UnderstandingTable& table, const Points& points, Words words)
-      : table_(table), points_(points), words_(std::move(words)) {}
+  // `reading` is filled anew.
+  Reader(const UnderstandingTable& table, const Points& points,
+         const Words& words, Reading& reading)
+      : table_(table), points_(points), words_(words), reading_(reading) {}
 
-  Reading Read() {
-    matches_ = table_.index.Find(words_, kMostMatches);
+  // First what the phrases say...
+  void ReadPhrases() {
+    Clear();
+    table_.index.Find(words_, kMostMatches, matches_);
     MarkWords();
     Negate();
     Forbid();
     KeepLongest();
-    ScoreTopics();
+    CountPhrases();
     NoticeAlarmsAndFacts();
+  }
+
+  // ...then the rest.
+  void ReadOn() {
+    RankTopics();
     NoticeUrgency();
     FindPlace();
     Decide();
     TellClues();
-    return std::move(reading_);
   }
+
+  // Whether a phrase speaks for a topic.
+  bool PhrasesSpeak() const { return !met_topics_.empty(); }
 
  private:
   const Phrase& PhraseOf(const Match& match) const {
@@ -85,144 +95,178 @@ class Reader {
   }
   int size() const { return static_cast<int>(words_.words.size()); }
 
+  void Clear() {
+    reading_.decision = Reading::kEmpty;
+    reading_.ranking.clear();
+    reading_.area = -1;
+    reading_.options.clear();
+    reading_.alarms.clear();
+    reading_.urgency = 0;
+    reading_.sounds_urgent = false;
+    reading_.facts = 0;
+    reading_.place = -1;
+    reading_.clues.clear();
+    reading_.words = 0;
+    reading_.language = "";
+    topics_.assign(table_.topics(), {});
+  }
+
   // What single words are good for, whatever topic they speak of.
   void MarkWords() {
-    const size_t size = words_.words.size();
-    negation_ends_.assign(size, 0);
-    breaks_.assign(size, 0);
-    courtesy_.assign(size, 0);
-    left_out_.assign(size, 0);
-    cue_ends_.assign(size, 0);
+    marks_.assign(words_.words.size(), {});
+    left_out_.assign(words_.words.size(), 0);
     for (const Match& match : matches_) {
       const int length = match.last - match.first + 1;
       switch (PhraseOf(match).speaks) {
-        case Speaks::kNegation:
-          negation_ends_[match.last] =
-              std::max<int>(negation_ends_[match.last], length);
+        case Speaks::kNegation: {
+          uint8_t& ends = marks_[match.last].negation_ends;
+          ends = static_cast<uint8_t>(std::max<int>(ends, length));
           break;
+        }
         case Speaks::kClauseBreak:
-          breaks_[match.last] = 1;
+          marks_[match.last].breaks = true;
           break;
         case Speaks::kCourtesy:
-          for (int i = match.first; i <= match.last; ++i) courtesy_[i] = 1;
+          for (int i = match.first; i <= match.last; ++i) {
+            marks_[i].courtesy = true;
+          }
           break;
-        case Speaks::kPlaceCue:
-          cue_ends_[match.last] = std::max<int>(cue_ends_[match.last], length);
+        case Speaks::kPlaceCue: {
+          uint8_t& ends = marks_[match.last].cue_ends;
+          ends = static_cast<uint8_t>(std::max<int>(ends, length));
           break;
+        }
         default:
           break;
       }
     }
-    reading_.words =
-        static_cast<int>(std::count(courtesy_.begin(), courtesy_.end(), 0));
+    reading_.words = static_cast<int>(
+        std::count_if(marks_.begin(), marks_.end(),
+                      [](const Marks& word) { return !word.courtesy; }));
   }
 
   // Whether a negation reaches the word `first`.
   bool IsNegated(int first, int reach) const {
     for (int i = first - 1; i >= 0 && i >= first - reach; --i) {
       if (words_.words[i + 1].new_clause) return false;
-      if (negation_ends_[i] > 0) return true;
+      if (marks_[i].negation_ends > 0) return true;
       // Right after the negation such a word is none: "nao e pensao".
-      if (breaks_[i] && (i == 0 || negation_ends_[i - 1] == 0)) return false;
+      if (marks_[i].breaks && (i == 0 || marks_[i - 1].negation_ends == 0)) {
+        return false;
+      }
     }
     return false;
   }
 
   void Negate() {
-    std::vector<Match> kept;
-    absl::flat_hash_set<int> affirmed;
+    size_t kept = 0;
     for (const Match& match : matches_) {
-      const Speaks speaks = PhraseOf(match).speaks;
-      const bool alarm = speaks == Speaks::kAlarm;
-      if (speaks > Speaks::kFact) {
-        if (speaks == Speaks::kPlace) kept.push_back(match);
+      const Phrase& phrase = PhraseOf(match);
+      const bool alarm = phrase.speaks == Speaks::kAlarm;
+      if (phrase.speaks > Speaks::kFact) {
+        if (phrase.speaks == Speaks::kPlace) matches_[kept++] = match;
         continue;
       }
       if (!IsNegated(match.first,
                      alarm ? kAlarmNegationReach : kNegationReach)) {
-        kept.push_back(match);
-        if (speaks == Speaks::kTopic) affirmed.insert(PhraseOf(match).subject);
+        matches_[kept++] = match;
+        if (phrase.speaks == Speaks::kTopic) {
+          topics_[phrase.subject].affirmed = true;
+        }
         continue;
       }
-      if (speaks == Speaks::kTopic &&
-          PhraseOf(match).role != PhraseRole::kForbids) {
-        excluded_.insert(PhraseOf(match).subject);
+      if (phrase.speaks == Speaks::kTopic &&
+          phrase.role != PhraseRole::kForbids) {
+        topics_[phrase.subject].denied = true;
         for (int i = match.first; i <= match.last; ++i) left_out_[i] = 1;
       }
       // "nao e X nao, e Y": the second one belongs to X.
       const int next = match.last + 1;
       if (!alarm && next < size() && !words_.words[next].new_clause) {
-        negation_ends_[next] = 0;
+        marks_[next].negation_ends = 0;
       }
     }
-    matches_ = std::move(kept);
-    for (const int topic : affirmed) excluded_.erase(topic);
+    matches_.resize(kept);
   }
 
   // Drops what is forbidden, and the phrases that forbade it.
   void Forbid() {
-    absl::flat_hash_set<std::pair<int, int>> forbidden;
+    absl::InlinedVector<std::pair<Speaks, int>, 16> forbidden;
     for (const Match& match : matches_) {
       const Phrase& phrase = PhraseOf(match);
-      if (phrase.role == PhraseRole::kForbids) {
-        forbidden.emplace(static_cast<int>(phrase.speaks), phrase.subject);
-        if (phrase.speaks == Speaks::kTopic) excluded_.insert(phrase.subject);
+      if (phrase.role != PhraseRole::kForbids) continue;
+      if (phrase.speaks == Speaks::kTopic) {
+        TopicScore& topic = topics_[phrase.subject];
+        if (topic.forbidden) continue;
+        topic.forbidden = true;
       }
+      forbidden.emplace_back(phrase.speaks, phrase.subject);
     }
     if (forbidden.empty()) return;
+    std::sort(forbidden.begin(), forbidden.end());
+    const auto is_forbidden = [&](const Match& match) {
+      const Phrase& phrase = PhraseOf(match);
+      return std::binary_search(forbidden.begin(), forbidden.end(),
+                                std::pair(phrase.speaks, phrase.subject));
+    };
     matches_.erase(
-        std::remove_if(matches_.begin(), matches_.end(),
-                       [&](const Match& match) {
-                         const Phrase& phrase = PhraseOf(match);
-                         return forbidden.contains(
-                             {static_cast<int>(phrase.speaks), phrase.subject});
-                       }),
+        std::remove_if(matches_.begin(), matches_.end(), is_forbidden),
         matches_.end());
   }
 
   // Of topics, and of places, what lies within a longer phrase is not said.
   void KeepLongest() {
-    std::vector<Match> kept;
+    absl::InlinedVector<uint8_t, 128> within(matches_.size(), 0);
     size_t window = 0;  // matches before it cannot hold the present one
+    size_t group = 0;   // where those with the first word of this one end
+    int reach = -1;     // the last word of any before there
     for (size_t i = 0; i < matches_.size(); ++i) {
       const Match& match = matches_[i];
       const Speaks speaks = PhraseOf(match).speaks;
       while (matches_[window].first + 64 <= match.first) ++window;
-      bool within = false;
-      if (speaks == Speaks::kTopic || speaks == Speaks::kPlace) {
-        for (size_t j = window; j < matches_.size() && !within; ++j) {
-          if (matches_[j].first > match.first) break;
-          within = PhraseOf(matches_[j]).speaks == speaks &&
-                   LiesWithin(match, matches_[j]);
+      for (; group < matches_.size() && matches_[group].first <= match.first;
+           ++group) {
+        reach = std::max(reach, matches_[group].last);
+      }
+      if (speaks != Speaks::kTopic && speaks != Speaks::kPlace) continue;
+      for (size_t j = window; j < group && reach >= match.last; ++j) {
+        if (matches_[j].last >= match.last && LiesWithin(match, matches_[j]) &&
+            PhraseOf(matches_[j]).speaks == speaks) {
+          within[i] = 1;
+          break;
         }
       }
-      if (!within) kept.push_back(match);
     }
-    matches_ = std::move(kept);
+    size_t kept = 0;
+    for (size_t i = 0; i < matches_.size(); ++i) {
+      if (!within[i]) matches_[kept++] = matches_[i];
+    }
+    matches_.resize(kept);
   }
 
   int WeightOf(const Match& match) const {
     int weight = 0;
-    std::vector<Symbol> symbols;
     for (int i = match.first; i <= match.last; ++i) {
       if ((match.spoken >> (i - match.first) & 1) == 0) continue;
       const Word& word = words_.words[i];
-      if (word.id != kUnknownWord) {
-        weight += table_.word_weight[word.id];
-        continue;
-      }
-      symbols.clear();
-      table_.index.PrefixesOf(words_.Text(word), symbols);
-      int best = kWordWeight;
-      for (const Symbol symbol : symbols) {
-        const auto found = table_.prefix_weight.find(symbol);
-        if (found != table_.prefix_weight.end()) {
-          best = std::max(best, found->second);
-        }
-      }
-      weight += best;
+      weight += word.id != kUnknownWord ? table_.word_weight[word.id]
+                                        : WeightOfStranger(word);
     }
     return weight;
+  }
+
+  // Met by a prefix.
+  int WeightOfStranger(const Word& word) const {
+    Symbols symbols;
+    table_.index.PrefixesOf(words_.Text(word), symbols);
+    int best = kWordWeight;
+    for (const Symbol symbol : symbols) {
+      const auto found = table_.prefix_weight.find(symbol);
+      if (found != table_.prefix_weight.end()) {
+        best = std::max(best, found->second);
+      }
+    }
+    return best;
   }
 
   v1::Precedence Precedence(const Topic& topic) const {
@@ -230,57 +274,27 @@ class Reader {
                           : table_.catalog->PrecedenceOf(topic.need);
   }
 
-  absl::string_view IdOf(const Topic& topic) const {
-    return topic.need < 0
-               ? table_.catalog->policy.referrals(topic.referral).id()
-               : table_.catalog->policy.needs(topic.need).id();
-  }
-
-  // Less is better. A deciding phrase counts ahead of everything, then, among
-  // those decided, precedence, then the score.
-  std::tuple<bool, int, int> Rank(const Topic& topic) const {
-    return {!topic.decided, topic.decided ? -Precedence(topic) : 0,
-            -topic.score};
-  }
-
-  void ScoreTopics() {
-    absl::flat_hash_map<int, Topic> topics;
-    absl::flat_hash_set<int> counted;  // each phrase counts once
-    std::vector<int> by_language(table_.languages.size());
+  // What the phrases say of topics, each counted once.
+  void CountPhrases() {
+    absl::InlinedVector<uint64_t, 128> counted(table_.phrases.size() / 64 + 1,
+                                               0);
+    absl::InlinedVector<int, 8> by_language(table_.languages.size(), 0);
     for (const Match& match : matches_) {
       const Phrase& phrase = PhraseOf(match);
       if (phrase.speaks != Speaks::kTopic) continue;
-      if (!counted.insert(match.phrase).second) continue;
+      uint64_t& word = counted[match.phrase >> 6];
+      const uint64_t bit = uint64_t{1} << (match.phrase & 63);
+      if ((word & bit) != 0) continue;
+      word |= bit;
       const int weight = WeightOf(match);
       by_language[phrase.language] += weight;
-      Topic& topic = topics[phrase.subject];
+      TopicScore& topic = topics_[phrase.subject];
+      if (topic.phrases == 0) met_topics_.push_back(phrase.subject);
       topic.phrases += weight;
       topic.decided |= phrase.role == PhraseRole::kDecides;
     }
-    for (auto& [number, topic] : topics) {
-      topic.score = topic.phrases * points_.phrase / 100;
-    }
-    if (!table_.model.empty() && reading_.words > 0) AddModel(topics);
-    for (auto& [number, topic] : topics) {
-      if (table_.IsNeed(number)) {
-        topic.need = number;
-      } else {
-        topic.referral = table_.Referral(number);
-      }
-    }
-    std::vector<Topic> ranked;
-    for (const auto& [number, topic] : topics) ranked.push_back(topic);
-    std::sort(
-        ranked.begin(), ranked.end(), [&](const Topic& a, const Topic& b) {
-          return Rank(a) != Rank(b) ? Rank(a) < Rank(b) : IdOf(a) < IdOf(b);
-        });
-    for (const Topic& topic : ranked) {
-      if (topic.referral >= 0 &&
-          table_.catalog->policy.referrals(topic.referral).optional()) {
-        if (topic.phrases > 0) reading_.options.push_back(topic.referral);
-      } else {
-        reading_.ranking.push_back(topic);
-      }
+    for (const int number : met_topics_) {
+      topics_[number].score = topics_[number].phrases * points_.phrase / 100;
     }
     const auto most = std::max_element(by_language.begin(), by_language.end());
     if (*most > 0) {
@@ -288,21 +302,56 @@ class Reader {
     }
   }
 
+  // Best first. A deciding phrase counts ahead of everything, then, among those
+  // decided, precedence, then the score.
+  void RankTopics() {
+    if (!table_.model.empty() && reading_.words > 0) AddModel();
+    const auto before = [&](int a, int b) {
+      const TopicScore& one = topics_[a];
+      const TopicScore& other = topics_[b];
+      if (one.decided != other.decided) return one.decided;
+      const int precedence =
+          table_.topic_precedence[a] - table_.topic_precedence[b];
+      if (one.decided && precedence != 0) return precedence > 0;
+      if (one.score != other.score) return one.score > other.score;
+      return table_.topic_rank[a] < table_.topic_rank[b];
+    };
+    std::sort(met_topics_.begin(), met_topics_.end(), before);
+    for (const int number : met_topics_) {
+      const TopicScore& score = topics_[number];
+      if (!table_.IsNeed(number)) {
+        const int referral = table_.Referral(number);
+        if (table_.catalog->policy.referrals(referral).optional()) {
+          if (score.phrases > 0) reading_.options.push_back(referral);
+          continue;
+        }
+      }
+      Topic topic;
+      (table_.IsNeed(number) ? topic.need : topic.referral) =
+          table_.IsNeed(number) ? number : table_.Referral(number);
+      topic.score = score.score;
+      topic.phrases = score.phrases;
+      topic.decided = score.decided;
+      reading_.ranking.push_back(topic);
+    }
+  }
+
   // Where one topic alone is decided, the model has nothing to say.
-  void AddModel(absl::flat_hash_map<int, Topic>& topics) {
+  void AddModel() {
     const auto decided =
-        std::count_if(topics.begin(), topics.end(),
-                      [](const auto& one) { return one.second.decided; });
+        std::count_if(met_topics_.begin(), met_topics_.end(),
+                      [&](int number) { return topics_[number].decided; });
     if (decided == 1) return;
     table_.model.Weigh(words_, left_out_, sums_);
     for (int number = 0; number < table_.topics(); ++number) {
-      if (excluded_.contains(number)) continue;
+      TopicScore& topic = topics_[number];
+      if (topic.forbidden || (topic.denied && !topic.affirmed)) continue;
       const int points = table_.model.PointsOf(sums_, number);
-      const auto found = topics.find(number);
-      if (found != topics.end()) {
-        found->second.score += points;
+      if (topic.phrases > 0) {
+        topic.score += points;
       } else if (points >= kLeastCandidate) {
-        topics[number].score = points;
+        topic.score = points;
+        met_topics_.push_back(number);
       }
     }
   }
@@ -341,8 +390,8 @@ class Reader {
   // "Vera" and "Campo Verde" need company, "Lucas do Rio Verde" needs none.
   int PlaceCertainty(const Match& match) const {
     const int length = match.last - match.first + 1;
-    if (match.first > 0 && cue_ends_[match.first - 1] > 0) {
-      return 2 + cue_ends_[match.first - 1];
+    if (match.first > 0 && marks_[match.first - 1].cue_ends > 0) {
+      return 2 + marks_[match.first - 1].cue_ends;
     }
     if (length >= 3 || reading_.words == length) return 2;
     const bool own_clause =
@@ -428,7 +477,7 @@ class Reader {
   // The words that by the model speak most for a topic.
   void TellWords(const Topic& topic) {
     if (sums_.features == 0) return;
-    std::vector<std::pair<int, int>> words;  // points, word
+    absl::InlinedVector<std::pair<int, int>, 64> words;  // points, word
     for (int i = 0; i < size(); ++i) {
       if (left_out_[i]) continue;
       const Word& word = words_.words[i];
@@ -465,39 +514,49 @@ class Reader {
     }
     // In full, so that the order of the policy's elements shows nowhere.
     std::vector<Clue>& clues = reading_.clues;
-    const auto place = [](const Clue& clue) {
-      return std::make_tuple(clue.begin, clue.end, clue.speaks_for,
-                             clue.phrase);
+    const auto before = [](const Clue& a, const Clue& b) {
+      if (a.begin != b.begin) return a.begin < b.begin;
+      if (a.end != b.end) return a.end < b.end;
+      if (a.speaks_for != b.speaks_for) return a.speaks_for < b.speaks_for;
+      return a.phrase < b.phrase;
     };
     if (clues.size() > kMostClues) {
       std::sort(clues.begin(), clues.end(), [&](const Clue& a, const Clue& b) {
-        return a.weight != b.weight ? a.weight > b.weight : place(a) < place(b);
+        return a.weight != b.weight ? a.weight > b.weight : before(a, b);
       });
       clues.resize(kMostClues);
     }
-    std::sort(clues.begin(), clues.end(), [&](const Clue& a, const Clue& b) {
-      return place(a) < place(b);
-    });
+    std::sort(clues.begin(), clues.end(), before);
   }
+
+  // How many words long a negation or cue is that ends at a word, whether it
+  // ends what a negation reaches, whether it belongs to a courtesy.
+  struct Marks {
+    uint8_t negation_ends = 0, cue_ends = 0;
+    bool breaks = false, courtesy = false;
+  };
+  struct TopicScore {
+    int score = 0, phrases = 0;
+    bool decided = false, denied = false, affirmed = false, forbidden = false;
+  };
 
   const UnderstandingTable& table_;
   const Points& points_;
-  Words words_;
+  const Words& words_;
+  Reading& reading_;
   LinearModel::Sums sums_;
-  std::vector<Match> matches_;
-  std::vector<Match> named_;           // places
-  absl::flat_hash_set<int> excluded_;  // topics denied or forbidden
-  // By word: how many words long a negation or cue is that ends there, whether
-  // it ends what a negation reaches, whether it belongs to a courtesy.
-  std::vector<uint8_t> negation_ends_, cue_ends_, breaks_, courtesy_;
-  std::vector<uint8_t> left_out_;  // of the model: words denied
-  Reading reading_;
+  Matches matches_;
+  absl::InlinedVector<Match, 16> named_;  // places
+  absl::InlinedVector<TopicScore, 192> topics_;
+  absl::InlinedVector<int, 64> met_topics_;    // those with a score
+  absl::InlinedVector<Marks, 64> marks_;       // by word
+  absl::InlinedVector<uint8_t, 64> left_out_;  // of the model: words denied
 };
 
 // Corrects the words that the policy knows nothing of; false if there are none.
 bool CorrectSpelling(const UnderstandingTable& table, Words& words) {
   bool corrected = false;
-  std::vector<Symbol> symbols;
+  Symbols symbols;
   for (Word& word : words.words) {
     if (word.id != kUnknownWord) continue;
     symbols.clear();
@@ -521,16 +580,33 @@ Understanding::Understanding(std::shared_ptr<const UnderstandingTable> table,
     : table_(std::move(table)), points_(points) {}
 
 Reading Understanding::Understand(absl::string_view text) const {
-  Words words = table_->vocabulary.Read(text);
-  Reading reading = Reader(*table_, points_, words).Read();
-  // A correction is a guess: it is believed where it makes a phrase decide.
-  if (reading.decision == Reading::kDecided) return reading;
-  if (!CorrectSpelling(*table_, words)) return reading;
-  Reading corrected = Reader(*table_, points_, std::move(words)).Read();
-  const bool decided = corrected.decision == Reading::kDecided &&
-                       corrected.ranking[0].phrases > 0;
-  return decided || corrected.alarms.size() > reading.alarms.size() ? corrected
-                                                                    : reading;
+  Reading reading;
+  Understand(text, reading);
+  return reading;
+}
+
+void Understanding::Understand(absl::string_view text, Reading& reading) const {
+  Words words;
+  table_->vocabulary.Read(text, words);
+  {
+    Reader reader(*table_, points_, words, reading);
+    reader.ReadPhrases();
+    reader.ReadOn();
+  }
+  // A correction is a guess: it is believed where it makes a phrase decide, or
+  // tells of an alarm.
+  if (reading.decision == Reading::kDecided) return;
+  if (!CorrectSpelling(*table_, words)) return;
+  Reading corrected;
+  Reader reader(*table_, points_, words, corrected);
+  reader.ReadPhrases();
+  const bool alarms = corrected.alarms.size() > reading.alarms.size();
+  if (!alarms && !reader.PhrasesSpeak()) return;
+  reader.ReadOn();
+  if (alarms || (corrected.decision == Reading::kDecided &&
+                 corrected.ranking[0].phrases > 0)) {
+    reading = std::move(corrected);
+  }
 }
 
 }  // namespace guiche

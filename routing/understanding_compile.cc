@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -59,6 +60,7 @@ class Compiler {
                                table_.vocabulary, problems_);
     table_.index.Finish(table_.vocabulary);
     Weigh();
+    RankTopics();
     LearnSpelling();
   }
 
@@ -81,7 +83,7 @@ class Compiler {
   }
 
   void Add(const std::string& path, absl::string_view text, Phrase phrase) {
-    phrase.text = std::string(text);
+    phrase.text = table_.texts.emplace_back(text);
     const absl::Status added = table_.index.Add(
         text, static_cast<int>(table_.phrases.size()), table_.vocabulary);
     table_.phrases.push_back(std::move(phrase));
@@ -143,8 +145,8 @@ class Compiler {
         if (!meant.ok()) continue;
         table_.index.AddWords(table_.vocabulary.Learn(name),
                               static_cast<int>(table_.phrases.size()));
-        table_.phrases.push_back(
-            {Speaks::kPlace, PhraseRole::kEvidence, *meant, 0, name});
+        table_.phrases.push_back({Speaks::kPlace, PhraseRole::kEvidence, *meant,
+                                  0, table_.texts.emplace_back(name)});
       }
     }
   }
@@ -161,10 +163,26 @@ class Compiler {
     table_.spelling.Finish();
   }
 
+  void RankTopics() {
+    const int topics = table_.topics();
+    std::vector<int> in_order(topics);
+    std::iota(in_order.begin(), in_order.end(), 0);
+    std::stable_sort(in_order.begin(), in_order.end(), [&](int a, int b) {
+      return table_.TopicId(a) < table_.TopicId(b);
+    });
+    table_.topic_rank.resize(topics);
+    for (int i = 0; i < topics; ++i) table_.topic_rank[in_order[i]] = i;
+    for (int topic = 0; topic < topics; ++topic) {
+      table_.topic_precedence.push_back(
+          table_.IsNeed(topic) ? table_.catalog->PrecedenceOf(topic)
+                               : v1::ORDINARY);
+    }
+  }
+
   // Rare words weigh more: by the number of topics that speak each.
   void Weigh() {
     absl::flat_hash_map<Symbol, std::vector<int>> words_of_prefix;
-    std::vector<Symbol> met;
+    Symbols met;
     for (int id = 0; id < table_.vocabulary.size(); ++id) {
       met.clear();
       table_.index.PrefixesOf(table_.vocabulary.Text(id), met);

@@ -4,6 +4,7 @@
 #define GUICHE_ROUTING_UNDERSTANDING_TABLE_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,22 +40,30 @@ enum class PhraseRole : uint8_t { kEvidence, kDecides, kForbids };
 struct Phrase {
   Speaks speaks;
   PhraseRole role;
-  int subject;   // topic, alarm, fact or place
-  int language;  // index in languages
-  std::string text;
+  int subject;             // topic, alarm, fact or place
+  int language;            // index in languages
+  absl::string_view text;  // in texts
 };
 
 struct UnderstandingTable {
+  UnderstandingTable() = default;
+  UnderstandingTable(const UnderstandingTable&) = delete;  // it holds views
+  UnderstandingTable& operator=(const UnderstandingTable&) = delete;
+
   std::shared_ptr<const Catalog> catalog;
   Vocabulary vocabulary;
   PhraseIndex index;
   LinearModel model;
   Spelling spelling;
   std::vector<Phrase> phrases;
+  std::deque<std::string> texts;       // of phrases
   std::vector<std::string> languages;  // the policy's first
   // Weight of a word of the vocabulary, and of one met only by a prefix.
   std::vector<int> word_weight;
   absl::flat_hash_map<Symbol, int> prefix_weight;
+
+  // By topic: the place of its id among the ids of all, and its precedence.
+  std::vector<int> topic_rank, topic_precedence;
 
   // Topics: the needs, then the referrals.
   int topics() const {
@@ -65,9 +74,6 @@ struct UnderstandingTable {
   absl::string_view TopicId(int topic) const {
     return IsNeed(topic) ? catalog->policy.needs(topic).id()
                          : catalog->policy.referrals(Referral(topic)).id();
-  }
-  v1::Precedence TopicPrecedence(int topic) const {
-    return IsNeed(topic) ? catalog->PrecedenceOf(topic) : v1::ORDINARY;
   }
   absl::string_view IdOf(const Phrase& phrase) const;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 
 namespace guiche {
@@ -24,12 +25,14 @@ struct Word {
   bool new_sentence;    // and it is more than a comma
 };
 
+// The words of a text. Those of an ordinary message need no memory of their
+// own.
 struct Words {
-  std::string text;
-  std::vector<Word> words;
+  absl::InlinedVector<char, 512> text;
+  absl::InlinedVector<Word, 64> words;
 
   absl::string_view Text(const Word& word) const {
-    return absl::string_view(text).substr(word.at, word.size);
+    return {text.data() + word.at, word.size};
   }
 };
 
@@ -43,15 +46,20 @@ class Vocabulary {
   // The number, or kUnknownWord.
   int Find(absl::string_view word) const;
 
-  int size() const { return static_cast<int>(texts_.size()); }
-  absl::string_view Text(int id) const { return texts_[id]; }
+  int size() const { return static_cast<int>(begins_.size()) - 1; }
+
+  // Valid until the next new word.
+  absl::string_view Text(int id) const {
+    return absl::string_view(texts_).substr(begins_[id],
+                                            begins_[id + 1] - begins_[id]);
+  }
 
   // Reads `written` as `means` from now on; both as people write them. False
   // if either has no word in it, or `written` has another meaning already.
   bool Abbreviate(absl::string_view written, absl::string_view means);
 
   // The words of a text, abbreviations written out. Linear; total on any bytes.
-  Words Read(absl::string_view text) const;
+  void Read(absl::string_view text, Words& words) const;
 
   // The same of a policy's text, adding its words.
   std::vector<int> Learn(absl::string_view text);
@@ -61,16 +69,25 @@ class Vocabulary {
     std::vector<int> written, means;
   };
 
+  struct Slot {
+    uint32_t hash = 0;
+    int id = kUnknownWord;
+  };
+
+  size_t SlotOf(absl::string_view word, uint32_t hash) const;
+  bool BeginsAbbreviation(int id) const;
   void WriteOut(Words& words) const;
 
-  std::vector<std::string> texts_;
-  absl::flat_hash_map<std::string, int> ids_;
+  std::string texts_;  // one after the other
+  std::vector<uint32_t> begins_ = {0};
+  std::vector<Slot> slots_ = std::vector<Slot>(64);  // a power of 2, half empty
   // By the first word as written, the longest first.
   absl::flat_hash_map<int, std::vector<Abbreviation>> abbreviations_;
+  std::vector<bool> begins_abbreviation_;  // by word; shorter: false
 };
 
-// The words of a text in order, none of them looked up.
-Words SplitWords(absl::string_view text);
+// The words of a text in order, none of them looked up, in place of `words`.
+void SplitWords(absl::string_view text, Words& words);
 
 }  // namespace guiche
 

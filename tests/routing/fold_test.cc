@@ -43,7 +43,10 @@ TEST(FoldTest, EqualsIcuOnEveryCodePoint) {
     const std::string folded = Fold(utf8);
     ASSERT_EQ(folded, Reference(text)) << "U+" << std::hex << c;
     ASSERT_EQ(Fold(folded), folded) << "U+" << std::hex << c;
-    ASSERT_EQ(FoldWithOrigin(utf8).text, folded) << "U+" << std::hex << c;
+    size_t end = 0;
+    std::string buffer;
+    ASSERT_EQ(FoldNext(utf8, end, buffer), folded) << "U+" << std::hex << c;
+    ASSERT_EQ(end, utf8.size()) << "U+" << std::hex << c;
   }
 }
 
@@ -86,13 +89,15 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& info) { return std::string(info.param.name); });
 
-TEST(FoldTest, OriginsLeadBackToTheCharacters) {
-  const std::string text = "Ẽ\u0301ﬁm\xff½";
-  const Folded folded = FoldWithOrigin(text);
-  EXPECT_EQ(folded.text, "efim\uFFFD1⁄2");
-  // e, f, i, m, three of U+FFFD, five of the fraction, the end.
-  EXPECT_EQ(folded.origin, (std::vector<uint32_t>{0, 5, 5, 8, 9, 9, 9, 10, 10,
-                                                  10, 10, 10, 12}));
+TEST(FoldTest, FoldsOneCharacterAfterTheOther) {
+  const std::string text = "Ẽ\u0301ﬁM\xff½";
+  std::string folds, buffer;
+  for (size_t at = 0; at < text.size();) {
+    folds += std::to_string(at) + ":";
+    const absl::string_view fold = FoldNext(text, at, buffer);
+    folds.append(fold.data(), fold.size());
+  }
+  EXPECT_EQ(folds, "0:e3:5:fi8:m9:\uFFFD10:1⁄2");
 }
 
 }  // namespace
