@@ -84,5 +84,54 @@ void BM_Decide_Json(benchmark::State& state) {
 }
 BENCHMARK(BM_Decide_Json)->Unit(benchmark::kMicrosecond);
 
+v1::AvailabilityRequest TheWindow() {
+  v1::AvailabilityRequest request;
+  request.set_place("Sinop");
+  request.set_at("2026-01-07T12:00:00-04:00");
+  return request;
+}
+
+void BM_Open_Cpp(benchmark::State& state) {
+  const v1::AvailabilityRequest request = TheWindow();
+  const auto answer = TheDesk().Open(request);
+  if (!answer.ok() || answer->state() != v1::Availability::OPEN) {
+    return state.SkipWithError("answers otherwise");
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(TheDesk().Open(request));
+}
+BENCHMARK(BM_Open_Cpp)->Unit(benchmark::kMicrosecond);
+
+// The request as hosts write it.
+void BM_Open_Json(benchmark::State& state) {
+  const std::string request =
+      R"({"place":"Sinop","at":"2026-01-07T12:00:00-04:00"})";
+  const auto json = Call(TheDesk(), "open", request, CallFormat::kJson);
+  if (!json.ok() || *json != ToJson(*TheDesk().Open(TheWindow()))) {
+    return state.SkipWithError("answers otherwise");
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        Call(TheDesk(), "open", request, CallFormat::kJson));
+  }
+}
+BENCHMARK(BM_Open_Json)->Unit(benchmark::kMicrosecond);
+
+void BM_Route_Json(benchmark::State& state) {
+  const std::string request =
+      R"({"text":"bom dia meu ex nao paga a pensao do meu filho ja tem 3 )"
+      R"(meses","place":"Sinop"})";
+  const auto json = Call(TheDesk(), "route", request, CallFormat::kJson);
+  v1::RouteAnswer answer;
+  if (!json.ok() || !FromJson(*json, answer).ok() ||
+      answer.area() != "familia") {
+    return state.SkipWithError("answers otherwise");
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        Call(TheDesk(), "route", request, CallFormat::kJson));
+  }
+}
+BENCHMARK(BM_Route_Json)->Unit(benchmark::kMicrosecond);
+
 }  // namespace
 }  // namespace guiche

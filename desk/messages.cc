@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
+#include "absl/types/optional.h"
 #include "unicode/dtptngen.h"
 #include "unicode/locid.h"
 #include "unicode/messagepattern.h"
@@ -61,6 +62,114 @@ std::vector<std::string> UnknownArguments(const icu::UnicodeString& pattern) {
   return unknown;
 }
 
+struct Piece;
+using Pieces = std::vector<Piece>;
+
+// A part of a message: words, or what an argument says, or what goes with what
+// it says.
+struct Piece {
+  std::string words;
+  int argument = -1;  // in kMessageArguments; -1: the words
+  // By what the argument says, `other` being for all else; if empty the
+  // argument itself is written.
+  std::vector<std::pair<std::string, Pieces>> choices;
+};
+
+// Reads a pattern that is of plain arguments and choices alone, as nearly all
+// are: ICU's format would be copied for each use, at ten times the cost.
+class PieceReader {
+ public:
+  PieceReader(const icu::UnicodeString& pattern, UErrorCode& status)
+      : parsed_(pattern, nullptr, status), text_(pattern) {
+    ok_ = U_SUCCESS(status);
+  }
+
+  // Empty if it is of anything else.
+  absl::optional<Pieces> Read() {
+    Pieces pieces;
+    if (ok_) ReadMessage(0, pieces);
+    if (!ok_) return absl::nullopt;
+    return pieces;
+  }
+
+ private:
+  using Part = icu::MessagePattern::Part;
+
+  void ReadMessage(int32_t start, Pieces& pieces) {
+    int32_t done = parsed_.getPart(start).getLimit();
+    for (int32_t i = start + 1; ok_; ++i) {
+      const Part& part = parsed_.getPart(i);
+      AddWords(done, part.getIndex(), pieces);
+      if (part.getType() == UMSGPAT_PART_TYPE_MSG_LIMIT) return;
+      done = part.getLimit();
+      if (part.getType() != UMSGPAT_PART_TYPE_ARG_START) continue;
+      const int32_t limit = parsed_.getLimitPartIndex(i);
+      ReadArgument(i, limit, pieces);
+      done = parsed_.getPart(limit).getLimit();
+      i = limit;
+    }
+  }
+
+  void AddWords(int32_t from, int32_t to, Pieces& pieces) {
+    if (from == to) return;
+    if (pieces.empty() || pieces.back().argument >= 0) pieces.emplace_back();
+    text_.tempSubStringBetween(from, to).toUTF8String(pieces.back().words);
+  }
+
+  void ReadArgument(int32_t start, int32_t limit, Pieces& pieces) {
+    const UMessagePatternArgType type = parsed_.getPart(start).getArgType();
+    const std::string name =
+        ToUtf8(parsed_.getSubstring(parsed_.getPart(start + 1)));
+    const auto found = std::find(std::begin(kMessageArguments),
+                                 std::end(kMessageArguments), name);
+    if ((type != UMSGPAT_ARG_TYPE_NONE && type != UMSGPAT_ARG_TYPE_SELECT) ||
+        found == std::end(kMessageArguments)) {
+      ok_ = false;
+      return;
+    }
+    Piece piece;
+    piece.argument = static_cast<int>(found - std::begin(kMessageArguments));
+    for (int32_t i = start + 2; ok_ && i < limit; ++i) {
+      std::string selector = ToUtf8(parsed_.getSubstring(parsed_.getPart(i)));
+      piece.choices.emplace_back(std::move(selector), Pieces());
+      ReadMessage(++i, piece.choices.back().second);
+      i = parsed_.getLimitPartIndex(i);
+    }
+    pieces.push_back(std::move(piece));
+  }
+
+  const icu::MessagePattern parsed_;
+  const icu::UnicodeString& text_;
+  bool ok_;
+};
+
+void Write(const Pieces& pieces, const MessageArguments& arguments,
+           std::string& text) {
+  for (const Piece& piece : pieces) {
+    if (piece.argument < 0) {
+      text += piece.words;
+      continue;
+    }
+    absl::string_view value;
+    for (const auto& [name, given] : arguments) {
+      if (name == kMessageArguments[piece.argument]) value = given;
+    }
+    if (piece.choices.empty()) {
+      absl::StrAppend(&text, value);
+      continue;
+    }
+    const Pieces* chosen = nullptr;
+    for (const auto& [selector, choice] : piece.choices) {
+      if (selector == value) {
+        chosen = &choice;
+        break;
+      }
+      if (chosen == nullptr && selector == "other") chosen = &choice;
+    }
+    if (chosen != nullptr) Write(*chosen, arguments, text);
+  }
+}
+
 // Of its first few numbers a format finishes what it left undone when it was
 // made; past so many it only reads.
 constexpr int kFirstUses = 10;
@@ -99,6 +208,7 @@ std::string DateInWords(absl::CivilDay day,
 }  // namespace
 
 struct Messages::Compiled {
+  absl::optional<Pieces> pieces;  // if it is of no more than those
   icu::MessageFormat format;
   std::unique_ptr<const icu::SimpleDateFormat> days;  // of date_and_time alone
 };
@@ -147,10 +257,11 @@ Messages Messages::Compile(const v1::Policy& policy, Problems& problems) {
     }
     const bool added =
         compiled.messages_
-            .try_emplace(absl::StrCat(message.id(), " ", language),
-                         std::unique_ptr<const Compiled>(new Compiled{
-                             std::move(format), message.id() == "date_and_time"
-                                                    ? DaysInWords(language)
+            .try_emplace(
+                absl::StrCat(message.id(), " ", language),
+                std::unique_ptr<const Compiled>(new Compiled{
+                    PieceReader(pattern, status).Read(), std::move(format),
+                    message.id() == "date_and_time" ? DaysInWords(language)
                                                     : nullptr}))
             .second;
     if (!added) problems.Add(path, "is there twice; write it once a language");
@@ -176,6 +287,11 @@ std::string Messages::Format(absl::string_view id, absl::string_view language,
                              const MessageArguments& arguments) const {
   const Compiled* message = Find(id, language);
   if (message == nullptr) return "";
+  if (message->pieces.has_value()) {
+    std::string text;
+    Write(*message->pieces, arguments, text);
+    return text;
+  }
   std::vector<icu::UnicodeString> names;
   std::vector<icu::Formattable> values;
   for (const absl::string_view name : kMessageArguments) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -64,7 +65,7 @@ std::vector<Step> StepsAt(const ScheduleTable& table, Window window,
   } else if (service.weekly.empty()) {
     return steps;
   }
-  const DayInput input = table.InputOf(table.BearingOn(window), day,
+  const DayInput input = table.InputOf(table.BearingOn(window, day), day,
                                        service.base >= 0 ? &followed : nullptr);
   table.Decide(input, static_cast<int>((clock - first) % kDaySeconds), &steps);
   return steps;
@@ -120,6 +121,30 @@ bool Shaped(absl::string_view text, absl::string_view shape) {
       return false;
     }
   }
+  return true;
+}
+
+// The instant of a shaped text without fractions; false where Abseil is to say
+// whether it exists.
+bool ReadPlain(absl::string_view text, absl::string_view zone,
+               absl::Time& time) {
+  const auto two = [](absl::string_view from, size_t at) {
+    return 10 * (from[at] - '0') + from[at + 1] - '0';
+  };
+  const int month = two(text, 5), day = two(text, 8), hour = two(text, 11),
+            minute = two(text, 14), second = two(text, 17);
+  int offset = 0;
+  if (zone.size() == 6) offset = 60 * two(zone, 1) + two(zone, 4);
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
+      minute > 59 || second > 59 || (zone.size() == 6 && two(zone, 4) > 59) ||
+      offset > 14 * 60) {
+    return false;
+  }
+  if (zone[0] == '-') offset = -offset;
+  const absl::CivilSecond civil(100 * two(text, 0) + two(text, 2), month, day,
+                                hour, minute, second);
+  if (civil.day() != day) return false;
+  time = absl::FromCivil(civil, absl::UTCTimeZone()) - absl::Minutes(offset);
   return true;
 }
 
@@ -285,10 +310,11 @@ absl::StatusOr<absl::Time> ParseInstant(absl::string_view field,
                 (Shaped(zone, "+00:00") || Shaped(zone, "-00:00")))) {
     return InstantError(field, text, "has no offset from UTC that can be read");
   }
+  absl::Time time;
+  if (offset == 19 && ReadPlain(text.substr(0, 19), zone, time)) return time;
   const std::string read =
       absl::StrCat(text.substr(0, 10), "T", text.substr(11, offset - 11),
                    utc ? "+00:00" : zone);
-  absl::Time time;
   std::string error;
   if (!absl::ParseTime("%E4Y-%m-%dT%H:%M:%E*S%Ez", read, &time, &error)) {
     return InstantError(field, text, "is no instant that exists");
@@ -297,9 +323,32 @@ absl::StatusOr<absl::Time> ParseInstant(absl::string_view field,
 }
 
 std::string FormatInstant(absl::Time t, absl::TimeZone zone) {
-  const bool whole_minutes = zone.At(t).offset % 60 == 0;
-  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*S%Ez", t,
-                          whole_minutes ? zone : absl::UTCTimeZone());
+  absl::TimeZone::CivilInfo at = zone.At(t);
+  if (at.offset % 60 != 0) {
+    zone = absl::UTCTimeZone();
+    at = zone.At(t);
+  }
+  // Abseil's formats are read anew for each instant, and a whole answer has
+  // six.
+  if (at.subsecond != absl::ZeroDuration() || at.cs.year() < 0 ||
+      at.cs.year() > 9'999) {
+    return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*S%Ez", t, zone);
+  }
+  std::string text = "0000-00-00T00:00:00+00:00";
+  const auto put = [&](size_t end, int number) {
+    for (; number > 0; number /= 10) text[--end] += number % 10;
+  };
+  const int offset = std::abs(at.offset) / 60;
+  put(4, static_cast<int>(at.cs.year()));
+  put(7, at.cs.month());
+  put(10, at.cs.day());
+  put(13, at.cs.hour());
+  put(16, at.cs.minute());
+  put(19, at.cs.second());
+  if (at.offset < 0) text[19] = '-';
+  put(22, offset / 60);
+  put(25, offset % 60);
+  return text;
 }
 
 }  // namespace guiche

@@ -249,7 +249,25 @@ Cell ScheduleTable::Silent(int service) const {
           services[service].rule};
 }
 
-Bearing ScheduleTable::BearingOn(Window window) const {
+bool ScheduleTable::FallsOn(const DatedRule& rule, Day day, Use& use) const {
+  if (rule.is_span) {
+    const Second midnight = Second{day} * kDaySeconds;
+    const Second begin = std::max(rule.span_from, midnight);
+    const Second end = std::min(rule.span_until, midnight + kDaySeconds);
+    if (begin >= end) return false;
+    use.begin = static_cast<int32_t>(begin - midnight);
+    use.end = static_cast<int32_t>(end - midnight);
+    return true;
+  }
+  const auto& days = rule.days;
+  if (days.empty() || day < days.front() || day - 1 > days.back()) return false;
+  use.today = std::binary_search(days.begin(), days.end(), day);
+  use.yesterday =
+      day > first_day && std::binary_search(days.begin(), days.end(), day - 1);
+  return use.today || use.yesterday;
+}
+
+Bearing ScheduleTable::BearingOn(Window window, absl::optional<Day> day) const {
   const int service = static_cast<int>(window.service);
   const int place = static_cast<int>(window.place);
   Bearing bearing;
@@ -286,7 +304,9 @@ Bearing ScheduleTable::BearingOn(Window window) const {
     }
     bearing.looked_at += dated_at[at].size();
     for (const uint32_t i : dated_at[at]) {
-      if (dated[i].services >> service & 1) {
+      Use use;
+      if ((dated[i].services >> service & 1) != 0 &&
+          (!day.has_value() || FallsOn(dated[i], *day, use))) {
         dated_here.push_back({places[at].depth, 0, i});
       }
     }
@@ -334,24 +354,9 @@ DayInput ScheduleTable::InputOf(const Bearing& bearing, Day day,
   ChooseWeekly(bearing, day, input.weekly_today, input.open_today);
   ChooseWeekly(bearing, day - 1, input.weekly_yesterday, input.open_yesterday);
 
-  const Second midnight = Second{day} * kDaySeconds;
   for (const uint32_t i : bearing.dated) {
-    const DatedRule& rule = dated[i];
     Use use = {i, false, false, 0, 0};
-    if (rule.is_span) {
-      const Second begin = std::max(rule.span_from, midnight);
-      const Second end = std::min(rule.span_until, midnight + kDaySeconds);
-      if (begin >= end) continue;
-      use.begin = static_cast<int32_t>(begin - midnight);
-      use.end = static_cast<int32_t>(end - midnight);
-    } else {
-      const auto& days = rule.days;
-      use.today = std::binary_search(days.begin(), days.end(), day);
-      use.yesterday = day > first_day &&
-                      std::binary_search(days.begin(), days.end(), day - 1);
-      if (!use.today && !use.yesterday) continue;
-    }
-    input.uses.push_back(use);
+    if (FallsOn(dated[i], day, use)) input.uses.push_back(use);
   }
   return input;
 }
@@ -415,7 +420,7 @@ DayCells ScheduleTable::CellsOn(Window window, Day day) const {
     followed = CellsOn({static_cast<uint32_t>(base), window.place}, day);
   }
   return Compose(
-      InputOf(BearingOn(window), day, base >= 0 ? &followed : nullptr));
+      InputOf(BearingOn(window, day), day, base >= 0 ? &followed : nullptr));
 }
 
 Cell ScheduleTable::BeyondHorizon() const {

@@ -15,6 +15,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "policy/places.h"
 #include "schedule/dates.h"
 #include "schedule/schedule.h"
@@ -267,7 +268,12 @@ class ScheduleTable {
   }
 
   // What bears on the civil day of the window whose rules these are.
-  Bearing BearingOn(Window window) const;
+  // With a day: of the dated rules only those that fall on it.
+  Bearing BearingOn(Window window,
+                    absl::optional<Day> day = absl::nullopt) const;
+  // Whether a rule falls on a day or spills into it, and how, but for
+  // `use.dated`.
+  bool FallsOn(const DatedRule& rule, Day day, Use& use) const;
   // The weekly rule of a day: of those in force the first that names its
   // weekday, or else the first, whose hours it is then outside.
   void ChooseWeekly(const Bearing& bearing, Day day, int& chosen,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/schedule/policies.h"
@@ -141,6 +142,43 @@ TEST(ClockTest, Instants) {
   }
   EXPECT_EQ(FormatInstant(Instant("2026-01-07T16:00:00Z"), cuiaba),
             "2026-01-07T12:00:00-04:00");
+}
+
+// Written and read as Abseil does, over years, zones and fractions.
+TEST(ClockTest, InstantsAreThoseOfAbseil) {
+  constexpr char kFormat[] = "%E4Y-%m-%dT%H:%M:%E*S%Ez";
+  for (const char* name :
+       {"America/Cuiaba", "UTC", "Asia/Kathmandu", "Pacific/Apia"}) {
+    absl::TimeZone zone;
+    ASSERT_TRUE(absl::LoadTimeZone(name, &zone));
+    for (int64_t second = -62'000'000'000; second < 270'000'000'000;
+         second += 123'456'789) {
+      absl::Time t = absl::FromUnixSeconds(second);
+      if (second % 5 == 0) t += absl::Milliseconds(250);
+      const bool whole = zone.At(t).offset % 60 == 0;
+      const std::string text = FormatInstant(t, zone);
+      EXPECT_EQ(text, absl::FormatTime(kFormat, t,
+                                       whole ? zone : absl::UTCTimeZone()));
+      if (text.find('-', 1) != 4) continue;  // years of five digits
+      EXPECT_EQ(ParseInstant("at", text).value(), t) << text;
+    }
+  }
+  for (const char* text :
+       {"2024-02-29T23:59:59+14:00", "2025-02-29T00:00:00Z",
+        "2026-04-31T00:00:00Z", "2026-12-31T23:59:60Z", "2026-00-01T00:00:00Z",
+        "2026-01-00T00:00:00Z", "2026-13-01T00:00:00Z", "0000-01-01T00:00:00Z",
+        "2026-01-01T00:00:00+14:01", "2026-01-01T00:00:00-23:59",
+        "2026-01-01T00:00:00+00:60", "2026-01-01T00:00:00+25:00"}) {
+    absl::Time expected;
+    std::string error;
+    const std::string read = absl::StrReplaceAll(text, {{"Z", "+00:00"}});
+    const bool exists = absl::ParseTime(kFormat, read, &expected, &error);
+    const absl::StatusOr<absl::Time> time = ParseInstant("at", text);
+    EXPECT_EQ(time.ok(), exists) << text;
+    if (time.ok()) {
+      EXPECT_EQ(*time, expected) << text;
+    }
+  }
 }
 
 }  // namespace
