@@ -37,9 +37,7 @@ void AddWordFeatures(absl::string_view word, std::vector<Bucket>& features) {
   size_t letters = 0;
   const auto add = [&](unsigned char letter) {
     window = window << 8 | letter;
-    ++letters;
-    if (letters >= 3) features.push_back(BucketOf(Mix(window & 0xFFFFFF)));
-    if (letters >= 4) features.push_back(BucketOf(Mix(window)));
+    if (++letters >= 4) features.push_back(BucketOf(Mix(window)));
   };
   add('<');
   for (const char c : word) add(static_cast<unsigned char>(c));
@@ -48,6 +46,17 @@ void AddWordFeatures(absl::string_view word, std::vector<Bucket>& features) {
 
 Bucket PairFeature(WordHash first, WordHash second) {
   return BucketOf(Mix(first + 3 * second));
+}
+
+WordsOnce::Parts WordsOnce::Next(WordHash word) {
+  const Bucket bucket = BucketOf(word);
+  const bool is_new = !said_[bucket];
+  said_[bucket] = true;
+  Parts parts = {is_new, last_ != 0 && (is_new || last_was_new_), 0};
+  if (parts.pair) parts.pair_feature = PairFeature(last_, word);
+  last_ = word;
+  last_was_new_ = is_new;
+  return parts;
 }
 
 }  // namespace guiche

@@ -21,10 +21,10 @@ using Sums16 = int16_t __attribute__((vector_size(2 * kBlock)));
 using Sums32 = int32_t __attribute__((vector_size(4 * kBlock)));
 using Weights8 = int8_t __attribute__((vector_size(kBlock)));
 
-// So few that no sum of 16 bits overflows: a word has at most 1 + 2 *
+// So few that no sum of 16 bits overflows: a word has at most 1 +
 // kLongestKnown features, each of at most 8 by its size.
 constexpr int kMostWordRows = 32, kMostBucketRows = 256;
-static_assert(8 * (kMostWordRows * (1 + 2 * static_cast<int>(kLongestKnown)) +
+static_assert(8 * (kMostWordRows * (1 + static_cast<int>(kLongestKnown)) +
                    kMostBucketRows) <=
               0x7FFF);
 
@@ -237,25 +237,23 @@ void LinearModel::ForEachPart(const Words& words,
                               absl::Span<const uint8_t> left_out,
                               AddWord add_word, AddBucket add_bucket) const {
   std::vector<Bucket> features;
-  WordHash last = 0;  // 0: none
+  WordsOnce once;
   for (size_t i = 0; i < words.words.size(); ++i) {
     const Word& word = words.words[i];
     if (left_out[i]) {
-      last = 0;
+      once.Gap();
       continue;
     }
-    WordHash hash;
-    if (word.id != kUnknownWord) {
-      add_word(word.id);
-      hash = word_hash_[word.id];
-    } else {
+    const bool known = word.id != kUnknownWord;
+    const WordsOnce::Parts parts =
+        once.Next(known ? word_hash_[word.id] : HashWord(words.Text(word)));
+    if (parts.word && known) add_word(word.id);
+    if (parts.word && !known) {
       features.clear();
       AddWordFeatures(words.Text(word), features);
       for (const Bucket bucket : features) add_bucket(bucket);
-      hash = HashWord(words.Text(word));
     }
-    if (last != 0) add_bucket(PairFeature(last, hash));
-    last = hash;
+    if (parts.pair) add_bucket(parts.pair_feature);
   }
 }
 
@@ -328,9 +326,9 @@ int LinearModel::PointsOfWord(const Sums& sums, const Word& word,
     }
     return (sum * sums.scale * step_[lane] >> 16) * kPoints >> 12;
   };
-  int64_t points = of_lane(topic_lane_[topic]);
+  int points = of_lane(topic_lane_[topic]);
   if (group_lane_[topic] >= 0) {
-    points = (points + of_lane(group_lane_[topic])) / 2;
+    points = WithGroup(points, of_lane(group_lane_[topic]));
   }
   return static_cast<int>(points / 2);
 }

@@ -50,7 +50,7 @@ class LinearModel {
     const int own = topic_lane_[topic], group = group_lane_[topic];
     if (own < 0) return 0;
     int points = sums.points[own];
-    if (group >= 0) points = (points + sums.points[group]) / 2;
+    if (group >= 0) points = WithGroup(points, sums.points[group]);
     return Rescale(points);
   }
 
@@ -69,6 +69,10 @@ class LinearModel {
   // What was not known of it lies at -kPoints, what was known at kPoints.
   static int Rescale(int points) {
     return points < -kPoints ? 0 : (points + kPoints) / 2;
+  }
+  // Of a topic, with those of the area or kind it belongs to.
+  static int WithGroup(int points, int of_group) {
+    return (7 * points + 3 * of_group) / 10;
   }
   int ClassPoints(int32_t sum, int32_t scale, int lane) const;
   template <typename AddWord, typename AddBucket>

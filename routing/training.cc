@@ -28,9 +28,10 @@ constexpr int64_t kOne = 1 << 12;
 // class against the rest, all classes side by side (Hsieh and others, 2008). A
 // text that belongs to a class counts for it kOwnWeight times as much as the
 // many that do not.
-constexpr int64_t kSlack = kOne / 2;  // 1 / 2C
-constexpr int64_t kOwnWeight = 4;
+constexpr int64_t kSlack = kOne / 4;  // 1 / 2C
+constexpr int64_t kOwnWeight = 2;
 constexpr int kRounds = 12;
+constexpr int64_t kUsual = 256;  // of what a bucket learns
 
 // So long a text that no sum overflows; a text of the policy has far less.
 constexpr size_t kMostFeatures = 4'000;
@@ -67,13 +68,12 @@ std::string Plain(absl::string_view phrase, int variant) {
 
 std::vector<Bucket> FeaturesOf(absl::string_view text, Vocabulary& vocabulary) {
   std::vector<Bucket> features;
-  WordHash last = 0;
+  WordsOnce once;
   for (const int id : vocabulary.Learn(text)) {
     const absl::string_view word = vocabulary.Text(id);
-    AddWordFeatures(word, features);
-    const WordHash hash = HashWord(word);
-    if (last != 0) features.push_back(PairFeature(last, hash));
-    last = hash;
+    const WordsOnce::Parts parts = once.Next(HashWord(word));
+    if (parts.word) AddWordFeatures(word, features);
+    if (parts.pair) features.push_back(parts.pair_feature);
     if (features.size() > kMostFeatures) break;
   }
   features.resize(std::min(features.size(), kMostFeatures));
@@ -153,6 +153,22 @@ School SchoolOf(const v1::Policy& policy) {
   return school;
 }
 
+// The logarithm of x > 0 to the base 2, in 1/256.
+int64_t Log2(uint64_t x) {
+  int64_t log = 0;
+  while (x >> (log + 1) != 0) ++log;
+  uint64_t rest = (x << 31) >> log;  // 1 to 2, in 1/2^31
+  for (int bit = 0; bit < 8; ++bit) {
+    rest = rest * rest >> 31;
+    log *= 2;
+    if (rest >> 32 != 0) {
+      rest >>= 1;
+      ++log;
+    }
+  }
+  return log;
+}
+
 // One training: weights by bucket and class, learned from all texts in turn.
 class Trainer {
  public:
@@ -161,7 +177,8 @@ class Trainer {
         classes_(school.classes.size()),
         weights_(kBuckets * classes_),
         bias_(classes_),
-        duals_(school.texts.size() * classes_) {}
+        duals_(school.texts.size() * classes_),
+        rarity_(RarityOf(school)) {}
 
   void Run() {
     std::vector<int> order(school_.texts.size());
@@ -202,14 +219,16 @@ class Trainer {
  private:
   void Learn(int number) {
     const Text& text = school_.texts[number];
-    const int64_t count = static_cast<int64_t>(text.features.size());
+    int64_t rarity = 0;
     sums_.assign(classes_, 0);
     for (const Bucket bucket : text.features) {
       const int32_t* row = &weights_[bucket * classes_];
       for (size_t c = 0; c < classes_; ++c) sums_[c] += row[c];
+      rarity += rarity_[bucket];
     }
-    // The square of its length, the bias included; repeats aside it is 2.
-    const int64_t square = count * text.scale * text.scale / kOne + kOne;
+    // The square of its length, the bias included.
+    const int64_t square =
+        rarity * text.scale * text.scale / kUsual / kOne + kOne;
     int64_t* duals = &duals_[number * classes_];
     for (size_t c = 0; c < classes_; ++c) {
       const bool own = std::find(text.classes.begin(), text.classes.end(),
@@ -224,12 +243,36 @@ class Trainer {
       if (step == 0) continue;
       duals[c] = dual;
       bias_[c] += static_cast<int32_t>(step);
-      const int32_t change = static_cast<int32_t>((step * text.scale) >> 8);
+      const int64_t full = (step * text.scale) >> 8;
       for (const Bucket bucket : text.features) {
         int32_t& weight = weights_[bucket * classes_ + c];
+        const auto change =
+            static_cast<int32_t>(full * rarity_[bucket] / kUsual);
         weight = std::clamp(weight + change, -kLargestWeight, kLargestWeight);
       }
     }
+  }
+
+  // How fast the weights of each bucket learn, in 1/kUsual: the slower the more
+  // texts have it. From 0, in all of them, to 9/4, in none; a square, since it
+  // stands for a feature that is so much smaller in every text.
+  static std::vector<int32_t> RarityOf(const School& school) {
+    std::vector<int64_t> texts(kBuckets);
+    std::vector<Bucket> features;
+    for (const Text& text : school.texts) {
+      features = text.features;
+      std::sort(features.begin(), features.end());
+      features.erase(std::unique(features.begin(), features.end()),
+                     features.end());
+      for (const Bucket bucket : features) ++texts[bucket];
+    }
+    const int64_t all = Log2(1 + static_cast<int64_t>(school.texts.size()));
+    std::vector<int32_t> rarity;
+    for (const int64_t with : texts) {
+      const int64_t root = 3 * (all - Log2(1 + with)) * kUsual / (2 * all);
+      rarity.push_back(static_cast<int32_t>(root * root / kUsual));
+    }
+    return rarity;
   }
 
   const School& school_;
@@ -238,6 +281,7 @@ class Trainer {
   std::vector<int32_t> bias_;
   std::vector<int64_t> duals_;  // [text][class]
   std::vector<int64_t> sums_;
+  std::vector<int32_t> rarity_;
 };
 
 // How one held-out example is read, thresholds aside.
@@ -422,6 +466,7 @@ uint64_t TrainingDigest(const v1::Policy& policy) {
     }
     digest = (digest ^ text.size()) * 1099511628211u;
   };
+  add(absl::StrCat(kBuckets, " buckets"));
   std::vector<std::string> alarms;
   std::map<std::string, std::string> abbreviations;
   for (const v1::Abbreviation& one : policy.lexicon().abbreviations()) {

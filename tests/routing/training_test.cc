@@ -151,7 +151,7 @@ TEST(ModelTest, RefusesWhatItCannotRead) {
   v1::Policy policy = Taught();
   v1::Model::Class& one = *policy.mutable_model()->add_classes();
   one.set_of("need[pensao]");
-  one.set_weights(std::string(40'000, 'A'));
+  one.set_weights(std::string(80'000, 'A'));
   EXPECT_THAT(Understanding::Compile(policy),
               Blames("model.classes[0].of", "names no class"));
   EXPECT_THAT(Understanding::Compile(policy),
