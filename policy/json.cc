@@ -16,6 +16,9 @@
 namespace guiche {
 namespace {
 
+// What most answers fit in, in bytes.
+constexpr size_t kUsualSize = 4'096;
+
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
@@ -44,39 +47,60 @@ void SetMessages(Message& message) {
 // How many bytes of `text` from `at` on are one character that every JSON
 // writer leaves as it is: ASCII but controls, quotes, backslash and angles, and
 // the accents and signs of Portuguese. 0: some other character.
-size_t PlainAt(absl::string_view text, size_t at) {
-  const auto byte = [&](size_t i) {
-    return i < text.size() ? static_cast<uint8_t>(text[i]) : 0;
-  };
-  const uint8_t c = byte(at), next = byte(at + 1);
+inline size_t PlainAt(absl::string_view text, size_t at) {
+  if (at >= text.size()) return 0;
+  const auto c = static_cast<uint8_t>(text[at]);
   if (c < 0x80) {
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' &&
            c != '>';
   }
-  if (c == 0xc2) return next >= 0xa0 && next <= 0xbf && next != 0xad ? 2 : 0;
-  if (c == 0xc3) return next >= 0x80 && next <= 0xbf ? 2 : 0;
-  return 0;
+  if ((c != 0xc2 && c != 0xc3) || at + 1 == text.size()) return 0;
+  const auto next = static_cast<uint8_t>(text[at + 1]);
+  if (next < 0x80 || next > 0xbf) return 0;
+  return c == 0xc3 || (next >= 0xa0 && next != 0xad) ? 2 : 0;
 }
 
-bool IsPlain(absl::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t size = PlainAt(text, at);
-    if (size == 0) return false;
-    at += size;
+// How every JSON writer writes a character that is not plain; empty: it has to
+// be asked.
+absl::string_view Escaped(char c) {
+  switch (c) {
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    default:
+      return "";
   }
-  return true;
 }
 
 std::string LibraryJson(const Message& message, bool add_whitespace);
 
 void PrintText(const std::string& text, std::string& json) {
-  if (IsPlain(text)) {
-    absl::StrAppend(&json, "\"", text, "\"");
-    return;
+  const size_t before = json.size();
+  json += '"';
+  for (size_t done = 0; done < text.size();) {
+    size_t end = done;
+    for (size_t plain; (plain = PlainAt(text, end)) > 0;) end += plain;
+    json.append(text, done, end - done);
+    if (end == text.size()) break;
+    const absl::string_view escaped = Escaped(text[end]);
+    if (escaped.empty()) {
+      google::protobuf::StringValue value;
+      value.set_value(text);
+      json.resize(before);
+      json += LibraryJson(value, false);
+      return;
+    }
+    json.append(escaped.data(), escaped.size());
+    done = end + 1;
   }
-  google::protobuf::StringValue value;
-  value.set_value(text);
-  json += LibraryJson(value, false);
+  json += '"';
 }
 
 bool PrintMessage(const Message& message, std::string& json);
@@ -102,7 +126,9 @@ bool PrintValue(const Message& message, const FieldDescriptor* field, int index,
                : reflection.GetEnumValue(message, field);
       const auto* value = field->enum_type()->FindValueByNumber(number);
       if (value == nullptr) return false;
-      absl::StrAppend(&json, "\"", value->name(), "\"");
+      json += '"';
+      json += value->name();
+      json += '"';
       return true;
     }
     case FieldDescriptor::CPPTYPE_BOOL:
@@ -147,7 +173,9 @@ bool PrintMessage(const Message& message, std::string& json) {
     }
     json += before;
     before = ',';
-    absl::StrAppend(&json, "\"", field->name(), "\":");
+    json += '"';
+    json += field->name();
+    json += "\":";
     if (!field->is_repeated()) {
       if (!PrintValue(message, field, 0, json)) return false;
       continue;
@@ -303,6 +331,7 @@ std::string WithoutValues(absl::string_view message) {
 
 std::string ToJson(const Message& message, JsonLayout layout) {
   std::string json;
+  json.reserve(kUsualSize);
   if (layout == JsonLayout::kOneLine && PrintMessage(message, json)) {
     return json;
   }
