@@ -51,15 +51,16 @@ Judged Judge(const v1::LabelledMessage& message,
   return judged;
 }
 
-void Tally(const Judged& judged, const std::string& style,
+void Tally(const Judged& judged, const std::string& style, bool urgency_known,
            Evaluation& evaluation) {
   const bool sent = judged.answered != kNone;
   Count(evaluation.acceptable, true, judged.acceptable);
   Count(evaluation.exact, true, judged.expected == judged.answered);
   Count(evaluation.wrong_doors, sent, judged.wrong_door);
   Count(evaluation.abstained, judged.expected != kNone, !sent);
-  Count(evaluation.urgent, judged.urgent, judged.said_urgent);
-  Count(evaluation.false_alarms, !judged.urgent, judged.said_urgent);
+  Count(evaluation.urgent, urgency_known && judged.urgent, judged.said_urgent);
+  Count(evaluation.false_alarms, urgency_known && !judged.urgent,
+        judged.said_urgent);
   Count(evaluation.out_of_scope, judged.expected == kOutOfScope,
         judged.acceptable);
   Count(evaluation.none, judged.expected == kNone, judged.acceptable);
@@ -69,10 +70,14 @@ void Tally(const Judged& judged, const std::string& style,
   ++evaluation.confusion[{judged.expected, judged.answered}];
 }
 
+// Of messages of which `said` has none the urgency is not measured; empty: it
+// is known of all.
 absl::Status EvaluateInto(const Router& router,
                           const std::vector<v1::LabelledMessage>& messages,
+                          const std::vector<Urgency>& said,
                           Evaluation& evaluation) {
-  for (const v1::LabelledMessage& message : messages) {
+  for (size_t i = 0; i < messages.size(); ++i) {
+    const v1::LabelledMessage& message = messages[i];
     v1::RouteRequest request;
     request.set_text(message.text());
     const absl::StatusOr<v1::RouteAnswer> answer = router.Route(request);
@@ -81,7 +86,8 @@ absl::Status EvaluateInto(const Router& router,
           "message \"", message.id(), "\": ", answer.status().message()));
     }
     Judged judged = Judge(message, *answer);
-    Tally(judged, message.style(), evaluation);
+    Tally(judged, message.style(), said.empty() || said[i] != kUnsaid,
+          evaluation);
     evaluation.messages.push_back(std::move(judged));
   }
   return absl::OkStatus();
@@ -132,7 +138,7 @@ absl::StatusOr<std::vector<v1::LabelledMessage>> ReadLabelled(
 absl::StatusOr<Evaluation> Evaluate(
     const Router& router, const std::vector<v1::LabelledMessage>& messages) {
   Evaluation evaluation;
-  const absl::Status status = EvaluateInto(router, messages, evaluation);
+  const absl::Status status = EvaluateInto(router, messages, {}, evaluation);
   if (!status.ok()) return status;
   return evaluation;
 }
@@ -154,7 +160,7 @@ absl::StatusOr<Evaluation> CrossValidate(const v1::Policy& policy, int folds,
     const absl::StatusOr<Router> router = Router::Compile(fold.rest);
     if (!router.ok()) return router.status();
     const absl::Status status =
-        EvaluateInto(*router, fold.held_out, evaluation);
+        EvaluateInto(*router, fold.held_out, fold.said, evaluation);
     if (!status.ok()) return status;
   }
   return evaluation;

@@ -69,8 +69,8 @@ absl::StatusOr<Evaluation> Evaluate(
 
 // Cuts the examples of `policy` into `folds` parts and measures on each what is
 // learned from the rest, `percent` of it. The policy's own points count, if it
-// has a model. Examples are not labelled urgent or calm, so that urgency is
-// not measured. kInvalidArgument as Router::Compile().
+// has a model. Urgency is measured where the examples say it.
+// kInvalidArgument as Router::Compile().
 absl::StatusOr<Evaluation> CrossValidate(const v1::Policy& policy, int folds,
                                          int percent = 100);
 

@@ -223,10 +223,10 @@ class Answerer {
     const int urgent = FindId(catalog_.facts, kUrgentFact);
     if (urgent >= 0 && (facts_ >> urgent & 1) != 0) return true;
     if (!reading_.alarms.empty()) return true;
-    const bool event = !asked_.need().empty() || reading_.words > kTopicWords;
+    if (asked_.need().empty() && reading_.words <= kTopicWords) return false;
     if (reading_.sounds_urgent && reading_.words > kTopicWords) return true;
-    return event &&
-           (need_ >= 0 ? policy_.needs(need_).urgent() : BestIsUrgent());
+    if (reading_.sounds_calm && asked_.need().empty()) return false;
+    return need_ >= 0 ? policy_.needs(need_).urgent() : BestIsUrgent();
   }
 
   // No need leads, and yet whoever asks for the likeliest has it urgently.

@@ -31,6 +31,9 @@ constexpr int64_t kOne = 1 << 12;
 constexpr int64_t kSlack = kOne / 4;  // 1 / 2C
 constexpr int64_t kOwnWeight = 2;
 constexpr int kRounds = 12;
+// For the class of urgency a text of which it is said counts so many times as
+// much as one of which it is guessed.
+constexpr int64_t kSaidWeight = 8;
 constexpr int64_t kUsual = 256;  // of what a bucket learns
 
 // So long a text that no sum overflows; a text of the policy has far less.
@@ -44,6 +47,7 @@ struct Text {
   std::vector<Bucket> features;
   int scale = 0;
   std::vector<int> classes;  // that it belongs to
+  bool urgency_said = false;
 };
 
 constexpr char kAlarms[] = "alarms";  // the class of urgency
@@ -52,6 +56,7 @@ constexpr char kAlarms[] = "alarms";  // the class of urgency
 struct School {
   std::vector<std::string> classes;
   std::vector<Text> texts;
+  int alarms = -1;  // number of the class of urgency
 };
 
 // A phrase as someone might write it, its first alternatives or others.
@@ -81,8 +86,8 @@ std::vector<Bucket> FeaturesOf(absl::string_view text, Vocabulary& vocabulary) {
 }
 
 // What a text speaks for: the class of its topic, that of its group, itself,
-// and what is said of its urgency.
-using Lesson = std::tuple<std::string, std::string, std::string, Urgency>;
+// what is said of its urgency, and whether the need mostly is urgent.
+using Lesson = std::tuple<std::string, std::string, std::string, Urgency, bool>;
 
 template <typename Element>
 void AddLessons(const std::string& topic, const std::string& group, bool urgent,
@@ -91,14 +96,14 @@ void AddLessons(const std::string& topic, const std::string& group, bool urgent,
     for (const auto* phrases : {&wording.phrases(), &wording.decides()}) {
       for (const std::string& phrase : *phrases) {
         for (int variant = 0; variant < kVariants; ++variant) {
-          lessons.emplace_back(topic, group, Plain(phrase, variant), kUnsaid);
+          lessons.emplace_back(topic, group, Plain(phrase, variant), kUnsaid,
+                               false);
         }
       }
     }
     for (const Urgency said : {kUnsaid, kUrgent, kCalm}) {
       for (const std::string& example : *ExamplesOf(wording)[said]) {
-        lessons.emplace_back(topic, group, example,
-                             said == kUnsaid && urgent ? kUrgent : said);
+        lessons.emplace_back(topic, group, example, said, urgent);
       }
     }
   }
@@ -138,18 +143,22 @@ School SchoolOf(const v1::Policy& policy) {
     if (added) school.classes.push_back(name);
     return found->second;
   };
-  for (const auto& [topic, group, words, urgent] : LessonsOf(policy)) {
+  for (const auto& [topic, group, words, said, urgent] : LessonsOf(policy)) {
     Text text;
     text.features = FeaturesOf(words, vocabulary);
     if (text.features.empty()) continue;
     text.scale = ScaleOf(static_cast<int>(text.features.size()));
     text.classes = {number(topic), number(group)};
-    if (urgent == kUrgent || (urgent == kUnsaid && reader.ok() &&
-                              !reader->Understand(words).alarms.empty())) {
+    text.urgency_said = said != kUnsaid;
+    if (said == kUrgent ||
+        (said == kUnsaid &&
+         (urgent ||
+          (reader.ok() && !reader->Understand(words).alarms.empty())))) {
       text.classes.push_back(number(kAlarms));
     }
     school.texts.push_back(std::move(text));
   }
+  school.alarms = number(kAlarms);
   return school;
 }
 
@@ -234,7 +243,10 @@ class Trainer {
       const bool own = std::find(text.classes.begin(), text.classes.end(),
                                  static_cast<int>(c)) != text.classes.end();
       const int64_t sign = own ? 1 : -1;
-      const int64_t slack = own ? kSlack / kOwnWeight : kSlack;
+      int64_t slack = own ? kSlack / kOwnWeight : kSlack;
+      if (static_cast<int>(c) == school_.alarms && !text.urgency_said) {
+        slack *= kSaidWeight;
+      }
       const int64_t score = ((sums_[c] * text.scale) >> 16) + bias_[c];
       const int64_t gradient = sign * score - kOne + duals[c] * slack / kOne;
       const int64_t dual =
@@ -291,8 +303,9 @@ struct Trial {
   int area_lead = 0;  // over the best topic of any other area
   bool right_area = false, right_topic = false;
   bool should_ask = false;  // no answer is right
-  int urgency = 0;
-  bool calm = false;  // nothing says that it is urgent
+  int urgency = 0;          // with what an urgent need adds
+  bool alarm = false;
+  bool calm = false;  // it is said to be
 };
 
 // Beyond any score: of what a phrase decides.
@@ -312,17 +325,21 @@ class Calibration {
   }
 
   Trial Try(const v1::LabelledMessage& message, absl::string_view topic,
-            const Points& points) const {
+            bool calm, const Points& points) const {
     const Reading reading = reader_.With(points).Understand(message.text());
     Trial trial;
     trial.should_ask = message.expect_area() == "none";
     trial.urgency = reading.urgency;
-    trial.calm = !message.urgent() && reading.alarms.empty();
+    trial.alarm = !reading.alarms.empty();
+    trial.calm = calm;
     if (reading.ranking.empty()) {
       trial.right_area = trial.should_ask;
       return trial;
     }
     const Topic& best = reading.ranking[0];
+    if (best.need >= 0 && policy_.needs(best.need).urgent()) {
+      trial.urgency += kUrgentNeed;
+    }
     trial.score = best.decided ? kSure : best.score;
     trial.lead = trial.area_lead = kSure;
     for (size_t i = reading.ranking.size() - 1; i > 0; --i) {
@@ -377,19 +394,21 @@ int EarnedByTopic(const std::vector<Trial>& trials, int lead) {
   return earned;
 }
 
-// So few calm examples of a thousand may sound urgent: they are not labelled,
-// and some of those that do are.
-constexpr size_t kFalseAlarms = 25;
+// So many of a hundred examples that are said to be calm may raise a false
+// alarm, those with an alarm's phrase included: a person in danger who is not
+// heard costs more.
+constexpr size_t kFalseAlarms = 13;
 
 void CalibrateUrgency(const std::vector<Trial>& trials, v1::Model& model) {
   std::vector<int> calm;
   for (const Trial& trial : trials) {
-    if (trial.calm) calm.push_back(trial.urgency);
+    if (trial.calm) calm.push_back(trial.alarm ? kSure : trial.urgency);
   }
   std::sort(calm.begin(), calm.end());
-  const size_t allowed = calm.size() * kFalseAlarms / 1000;
-  model.set_least_urgent(calm.empty() ? kPoints
-                                      : calm[calm.size() - 1 - allowed] + 1);
+  const size_t allowed = calm.size() * kFalseAlarms / 100;
+  model.set_least_urgent(
+      calm.empty() ? kPoints
+                   : std::min(kPoints, calm[calm.size() - 1 - allowed] + 1));
 }
 
 // Chooses the points that earn most; of equals the more careful.
@@ -404,10 +423,12 @@ void Calibrate(const std::vector<Fold>& folds,
     std::vector<Trial> trials;
     for (size_t f = 0; f < folds.size(); ++f) {
       const Calibration calibration(folds[f].rest, readers[f]);
-      for (const v1::LabelledMessage& message : folds[f].held_out) {
+      for (size_t i = 0; i < folds[f].held_out.size(); ++i) {
+        const v1::LabelledMessage& message = folds[f].held_out[i];
         const absl::string_view topic =
             absl::string_view(message.id()).substr(0, message.id().rfind('-'));
-        trials.push_back(calibration.Try(message, topic, points));
+        trials.push_back(
+            calibration.Try(message, topic, folds[f].said[i] == kCalm, points));
       }
     }
     for (int score = 0; score <= kPoints; score += 20) {
@@ -476,11 +497,11 @@ uint64_t TrainingDigest(const v1::Policy& policy) {
     add(written);
     add(means);
   }
-  for (const auto& [topic, group, text, urgent] : LessonsOf(policy)) {
+  for (const auto& [topic, group, text, said, urgent] : LessonsOf(policy)) {
     add(topic);
     add(group);
     add(text);
-    add(urgent == kUrgent ? "urgent" : urgent == kCalm ? "calm" : "");
+    add(absl::StrCat(said, urgent ? " urgent" : ""));
   }
   for (const v1::Alarm& alarm : policy.alarms()) {
     for (const v1::Wording& wording : alarm.wordings()) {
@@ -527,6 +548,7 @@ std::vector<Fold> FoldsOf(const v1::Policy& policy, int folds) {
           message.set_style(wording.language().empty() ? "example"
                                                        : wording.language());
           message.set_urgent(said == kUnsaid ? urgent : said == kUrgent);
+          cut[out].said.push_back(said);
         }
       }
     }

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "guiche/v1/policy.pb.h"
 #include "guiche/v1/routing.pb.h"
+#include "routing/catalog.h"
 
 namespace guiche {
 
@@ -39,6 +40,7 @@ uint64_t TrainingDigest(const v1::Policy& policy);
 struct Fold {
   v1::Policy rest;
   std::vector<v1::LabelledMessage> held_out;
+  std::vector<Urgency> said;  // of each; unsaid, the need tells
 };
 
 // Every example of a need or referral is held out of exactly one fold.

@@ -102,7 +102,7 @@ class Reader {
     reading_.options.clear();
     reading_.alarms.clear();
     reading_.urgency = 0;
-    reading_.sounds_urgent = false;
+    reading_.sounds_urgent = reading_.sounds_calm = false;
     reading_.facts = 0;
     reading_.place = -1;
     reading_.clues.clear();
@@ -384,6 +384,8 @@ class Reader {
                            ? table_.model.UrgencyOf(sums_)
                            : table_.model.UrgencyOf(words_, left_out_);
     reading_.sounds_urgent = reading_.urgency >= points_.least_urgent;
+    reading_.sounds_calm =
+        reading_.urgency + kUrgentNeed < points_.least_urgent;
   }
 
   // How surely the words name a place, 0 if they may mean something else.

@@ -63,12 +63,16 @@ struct Reading {
   std::vector<int> alarms;   // numbers, the gravest first
   int urgency = 0;           // in points of the model
   bool sounds_urgent = false;  // they are enough, no alarm's phrase needed
+  bool sounds_calm = false;    // too few even for an urgent need
   uint64_t facts = 0;          // bit i: fact number i is stated, or by an alarm
   int place = -1;           // index in the policy's compiled places; -1: none
   std::vector<Clue> clues;  // by `begin`; at most 100, the weightiest
   int words = 0;            // how many, courtesies left out
   absl::string_view language;  // of the phrases met; empty: none
 };
+
+// That a need is urgent is worth so many points of urgency.
+inline constexpr int kUrgentNeed = 200;
 
 // What scores must reach, by v1::Model; these serve a policy without one.
 struct Points {

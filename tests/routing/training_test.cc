@@ -217,6 +217,13 @@ TEST(ModelTest, BelievesWhatIsSaidOfUrgency) {
   const int calm =
       trained.Understand("quando vence o papel que o juiz deu").urgency;
   EXPECT_GT(urgent, calm + 300);
+  Points points = trained.points();
+  points.least_urgent = urgent;
+  const Understanding judge = trained.With(points);
+  EXPECT_TRUE(judge.Understand("amanhã vão levar meu neto").sounds_urgent);
+  EXPECT_FALSE(judge.Understand("amanhã vão levar meu neto").sounds_calm);
+  EXPECT_TRUE(
+      judge.Understand("quando vence o papel que o juiz deu").sounds_calm);
   v1::Policy unsaid = policy;
   v1::Wording& wording = *unsaid.mutable_needs(2)->mutable_wordings(0);
   wording.mutable_urgent_examples()->Swap(wording.mutable_calm_examples());
