@@ -2,6 +2,7 @@
 # Installs where nobody expected it, moves it, and builds against what lies there.
 set -eux
 here=$PWD/tests/packaging
+example=$PWD/examples/c/answers.c
 packaging/install.sh packaging/guiche.tar.gz "--prefix=$TEST_TMPDIR/first"
 mv "$TEST_TMPDIR/first" "$TEST_TMPDIR/prefix"
 prefix=$TEST_TMPDIR/prefix
@@ -16,6 +17,10 @@ export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
 # shellcheck disable=SC2046
 cc -Wall -Werror -pedantic "$here/consumer.c" -o shared $(pkg-config --cflags --libs guiche)
 LD_LIBRARY_PATH="$prefix/lib" ./shared | grep -Fx "$expected"
+# shellcheck disable=SC2046
+cc -Wall -Werror -pedantic "$example" -o example $(pkg-config --cflags --libs guiche)
+printf '\topen\t{"place":"Sinop","at":"2026-01-07T12:00:00-04:00"}\n' |
+  LD_LIBRARY_PATH="$prefix/lib" ./example | grep -F '"state":"OPEN"'
 # The library is C++ inside, so a C++ compiler links it.
 # shellcheck disable=SC2046
 cc -c "$here/consumer.c" -o consumer.o $(pkg-config --cflags guiche)
