@@ -175,7 +175,13 @@ void PhraseIndex::Finish(const Vocabulary& vocabulary) {
     return static_cast<int>(list.size());
   };
   for (const Branch& branch : branches_) {
-    Node node = {branch.gap, size(edges_), 0, size(node_phrases_), 0};
+    Node node = {branch.gap, size(edges_), 0, size(node_phrases_), 0, 0, 0};
+    for (const Edge& edge : branch.edges) node.hint |= HintOf(edge.symbol);
+    if (branch.gap >= 0) {
+      for (const Edge& edge : branches_[branch.gap].edges) {
+        node.gap_hint |= HintOf(edge.symbol);
+      }
+    }
     edges_.insert(edges_.end(), branch.edges.begin(), branch.edges.end());
     node_phrases_.insert(node_phrases_.end(), branch.phrases.begin(),
                          branch.phrases.end());
@@ -239,10 +245,14 @@ PhraseIndex::MetBy PhraseIndex::AddMetBy(int id, absl::string_view word,
       starts.push_back(node);
     }
   };
-  if (id != kUnknownWord) add_start(id);
+  if (id != kUnknownWord) {
+    add_start(id);
+    met_by.hint = HintOf(id);
+  }
   for (size_t i = begin; i < symbols.size(); ++i) {
     add_start(symbols[i]);
-    met_by.hint[symbols[i] >> 6 & 3] |= uint64_t{1} << (symbols[i] & 63);
+    met_by.hint |= HintOf(symbols[i]);
+    met_by.fine_hint[symbols[i] >> 6 & 3] |= uint64_t{1} << (symbols[i] & 63);
   }
   met_by.symbols.end = static_cast<int>(symbols.size());
   met_by.starts.end = static_cast<int>(starts.size());
@@ -255,12 +265,25 @@ size_t PhraseIndex::Dense(Symbol symbol) const {
   return words_ + prefix_symbols_.size() + (symbol - kFirstChoice);
 }
 
+// One of 64 bits.
+uint64_t PhraseIndex::HintOf(Symbol symbol) {
+  return uint64_t{1} << (static_cast<uint32_t>(symbol) * 0x9E3779B9u >> 26);
+}
+
 bool PhraseIndex::Meets(const Step& step, Symbol symbol) {
   if (symbol < kFirstPrefix) return symbol == step.id;
   const MetBy& by = *step.met_by;
-  return (by.hint[symbol >> 6 & 3] >> (symbol & 63) & 1) != 0 &&
+  return (by.fine_hint[symbol >> 6 & 3] >> (symbol & 63) & 1) != 0 &&
          std::binary_search(step.symbols + by.symbols.begin,
                             step.symbols + by.symbols.end, symbol);
+}
+
+// Whether a phrase ends at the node or may go on from it with the word `next`.
+bool PhraseIndex::LeadsOn(const Node& node, int next, const Text& text) const {
+  if (node.phrases != node.phrases_end) return true;
+  if (next >= static_cast<int>(text.size())) return false;
+  return ((node.hint & text[next].hint) |
+          (node.gap_hint & text[next].gap_hint)) != 0;
 }
 
 void PhraseIndex::Walk(int node_number, int next, const Match& match,
@@ -278,25 +301,29 @@ void PhraseIndex::Walk(int node_number, int next, const Match& match,
     found.back().phrase = node_phrases_[i];
   }
   const int size = static_cast<int>(text.size());
-  const auto step = [&](const Node& from, int end) {
+  const auto step = [&](const Node& from, int end, uint64_t hint) {
     for (int i = from.edges; i < from.edges_end; ++i) {
       const Edge edge = edges_[i];
+      if ((HintOf(edge.symbol) & hint) == 0) continue;
       for (int at = next; at < end; ++at) {
         if (!Meets(text[at], edge.symbol)) continue;
         Match longer = match;
         longer.last = at;
         longer.spoken |= uint64_t{1} << (at - match.first);
-        Walk(edge.node, at + 1, longer, text, found, limit);
+        if (LeadsOn(nodes_[edge.node], at + 1, text)) {
+          Walk(edge.node, at + 1, longer, text, found, limit);
+        }
       }
     }
   };
-  step(node, std::min(size, next + 1));
-  if (node.gap >= 0) {
+  if (next == size) return;
+  if ((node.hint & text[next].hint) != 0) step(node, next + 1, text[next].hint);
+  if ((node.gap_hint & text[next].gap_hint) != 0) {
     int end = next;
     while (end < size && end <= next + kWidestGap && !text[end].new_sentence) {
       ++end;
     }
-    step(nodes_[node.gap], end);
+    step(nodes_[node.gap], end, text[next].gap_hint);
   }
 }
 
@@ -313,19 +340,25 @@ void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
   }
   const MetBy* stranger = met_by.data();
   for (const Word& word : words.words) {
-    if (word.id != kUnknownWord) {
-      text.push_back(
-          {word.id, word.new_sentence, &met_by_[word.id], symbols_met_.data()});
-    } else {
-      text.push_back({word.id, word.new_sentence, stranger++, symbols.data()});
+    const bool known = word.id != kUnknownWord;
+    const MetBy* by = known ? &met_by_[word.id] : stranger++;
+    text.push_back({word.id, word.new_sentence, by,
+                    known ? symbols_met_.data() : symbols.data(), by->hint, 0});
+  }
+  const int size = static_cast<int>(text.size());
+  for (int i = 0; i < size; ++i) {
+    for (int at = i; at < size && at <= i + kWidestGap; ++at) {
+      text[i].gap_hint |= text[at].hint;
     }
   }
-  for (int i = 0; i < static_cast<int>(text.size()); ++i) {
+  for (int i = 0; i < size; ++i) {
     const bool known = text[i].id != kUnknownWord;
     const int* nodes = known ? starts_met_.data() : starts.data();
     const Range& range = text[i].met_by->starts;
     for (int at = range.begin; at < range.end; ++at) {
-      Walk(nodes[at], i + 1, {-1, i, i, 1}, text, found, limit);
+      if (LeadsOn(nodes_[nodes[at]], i + 1, text)) {
+        Walk(nodes[at], i + 1, {-1, i, i, 1}, text, found, limit);
+      }
     }
   }
 }

@@ -89,28 +89,34 @@ class PhraseIndex {
     std::vector<Edge> edges;
     std::vector<int> phrases;
   };
-  // The same once all are in: ranges of edges_ and node_phrases_.
+  // The same once all are in: ranges of edges_ and node_phrases_, and hints of
+  // the symbols that lead on right away and past the gap.
   struct Node {
     int gap;
     int edges, edges_end;
     int phrases, phrases_end;
+    uint64_t hint, gap_hint;
   };
   // A part of a list.
   struct Range {
     int begin = 0, end = 0;
   };
   // What meets a word beside itself, prefixes and choices, in a list of
-  // symbols, sorted; a hint that rules out most others; and in a list of nodes,
-  // those where the phrases stand that begin with it or with what meets it.
+  // symbols, sorted; hints of them and of itself, a coarse and a fine one; and
+  // in a list of nodes, those where the phrases stand that begin with any of
+  // these.
   struct MetBy {
     Range symbols, starts;
-    uint64_t hint[4];
+    uint64_t hint;
+    uint64_t fine_hint[4];
   };
   struct Step {
     int id;
     bool new_sentence;
     const MetBy* met_by;
     const Symbol* symbols;
+    uint64_t hint;      // its own
+    uint64_t gap_hint;  // and of as many words after it as a gap can span
   };
   using Nodes = absl::InlinedVector<int, 64>;
   using Text = absl::InlinedVector<Step, 64>;
@@ -124,7 +130,9 @@ class PhraseIndex {
   MetBy AddMetBy(int id, absl::string_view word, Symbols& symbols,
                  Nodes& starts) const;
   size_t Dense(Symbol symbol) const;
+  static uint64_t HintOf(Symbol symbol);
   static bool Meets(const Step& step, Symbol symbol);
+  bool LeadsOn(const Node& node, int next, const Text& text) const;
   void Walk(int node, int next, const Match& match, const Text& text,
             Matches& found, size_t limit) const;
 
