@@ -221,6 +221,16 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     word_features_.push_back(static_cast<int>(features.size()));
     word_hash_.push_back(HashWord(vocabulary.Text(id)));
   }
+  for (int lane = 0; lane < lanes_; ++lane) {
+    const float unit = static_cast<float>(kPoints) / (1 << 12);
+    rough_bias_.push_back(unit * static_cast<float>(bias_[lane]));
+    rough_step_.push_back(unit / (1 << 16) * static_cast<float>(step_[lane]));
+  }
+  for (int topic = 0; topic < needs + referrals; ++topic) {
+    const int lane = topic_lane_[topic], group = group_lane_[topic];
+    if (lane < 0) continue;
+    known_topics_.push_back({topic, lane, group < 0 ? lane : group});
+  }
   if (alarm_lane_ < 0) return;
   for (size_t at = alarm_lane_; at < weights_.size(); at += lanes_) {
     alarm_weights_.push_back(weights_[at]);
@@ -260,12 +270,11 @@ void LinearModel::ForEachPart(const Words& words,
 void LinearModel::Weigh(const Words& words, absl::Span<const uint8_t> left_out,
                         Sums& sums) const {
   const AddRows add_rows = BestAddRows();
-  sums.points.assign(lanes_, 0);
+  sums.of_class.assign(lanes_, 0);
   sums.features = 0;
-  int32_t* const points = sums.points.data();
   Rows rows;
   const auto add = [&] {
-    add_rows(rows, lanes_, points);
+    add_rows(rows, lanes_, sums.of_class.data());
     rows.word_count = rows.bucket_count = 0;
   };
   ForEachPart(
@@ -283,9 +292,33 @@ void LinearModel::Weigh(const Words& words, absl::Span<const uint8_t> left_out,
       });
   add();
   sums.scale = ScaleOf(sums.features);
+}
+
+void LinearModel::Estimate(const Sums& sums, float* points) const {
+  const auto scale = static_cast<float>(sums.scale);
+  const int32_t* const of_class = sums.of_class.data();
+  const float* const bias = rough_bias_.data();
+  const float* const step = rough_step_.data();
   for (int lane = 0; lane < lanes_; ++lane) {
-    points[lane] = ClassPoints(points[lane], sums.scale, lane);
+    points[lane] =
+        static_cast<float>(of_class[lane]) * (scale * step[lane]) + bias[lane];
   }
+}
+
+int LinearModel::PointsOf(const Sums& sums, int topic) const {
+  const int own = topic_lane_[topic], group = group_lane_[topic];
+  if (own < 0) return 0;
+  const auto points_of = [&](int lane) {
+    return ClassPoints(sums.of_class[lane], sums.scale, lane);
+  };
+  const int points = points_of(own);
+  return Rescale(group < 0 ? points : WithGroup(points, points_of(group)));
+}
+
+int LinearModel::UrgencyOf(const Sums& sums) const {
+  if (alarm_lane_ < 0) return 0;
+  return Rescale(
+      ClassPoints(sums.of_class[alarm_lane_], sums.scale, alarm_lane_));
 }
 
 int LinearModel::UrgencyOf(const Words& words,
@@ -311,11 +344,10 @@ int LinearModel::ClassPoints(int32_t sum, int32_t scale, int lane) const {
   return static_cast<int>(((scaled >> 16) + bias_[lane]) * kPoints >> 12);
 }
 
-int LinearModel::PointsOfWord(const Sums& sums, const Word& word,
-                              absl::string_view text, int topic) const {
-  if (empty() || topic_lane_[topic] < 0) return 0;
+int LinearModel::PointsOfLikelyWord(const Sums& sums, const Words& words,
+                                    const Word& word, int topic) const {
   std::vector<Bucket> features;
-  if (word.id == kUnknownWord) AddWordFeatures(text, features);
+  if (word.id == kUnknownWord) AddWordFeatures(words.Text(word), features);
   const auto of_lane = [&](int lane) {
     int64_t sum = 0;
     if (word.id != kUnknownWord) {
@@ -330,7 +362,7 @@ int LinearModel::PointsOfWord(const Sums& sums, const Word& word,
   if (group_lane_[topic] >= 0) {
     points = WithGroup(points, of_lane(group_lane_[topic]));
   }
-  return static_cast<int>(points / 2);
+  return std::max(0, points / 2);
 }
 
 }  // namespace guiche

@@ -37,55 +37,87 @@ class LinearModel {
 
   // What the words not marked in `left_out` say of each class.
   struct Sums {
-    absl::InlinedVector<int32_t, 256> points;  // by class
-    int features = 0;                          // 0: not weighed
-    int32_t scale = 0;                         // ScaleOf(features)
+    absl::InlinedVector<int32_t, 256> of_class;
+    int features = 0;   // 0: not weighed
+    int32_t scale = 0;  // ScaleOf(features)
   };
   void Weigh(const Words& words, absl::Span<const uint8_t> left_out,
              Sums& sums) const;
 
   // How far they speak for a topic, numbered as UnderstandingTable does: from
   // 0, like nothing that training knew of it, by kPoints to what it knows well.
-  int PointsOf(const Sums& sums, int topic) const {
-    const int own = topic_lane_[topic], group = group_lane_[topic];
-    if (own < 0) return 0;
-    int points = sums.points[own];
-    if (group >= 0) points = WithGroup(points, sums.points[group]);
-    return Rescale(points);
+  int PointsOf(const Sums& sums, int topic) const;
+
+  // Calls `add(topic, points)` with all topics of at least so many points, in
+  // order. Rough figures tell which, so that few are worked out.
+  template <typename Add>
+  void ForEachTopic(const Sums& sums, int least, Add add) const {
+    absl::InlinedVector<float, 256> rough(lanes_);
+    Estimate(sums, rough.data());
+    const float bound = static_cast<float>(2 * least - kPoints) - kRoughness;
+    for (const KnownTopic& one : known_topics_) {
+      if (kOwnShare * rough[one.lane] + kGroupShare * rough[one.group_lane] <
+          kShares * bound) {
+        continue;
+      }
+      const int points = PointsOf(sums, one.topic);
+      if (points >= least) add(one.topic, points);
+    }
   }
 
   // How far they speak for urgency, on the same scale; without sums it is less
   // work than Weigh().
-  int UrgencyOf(const Sums& sums) const {
-    return alarm_lane_ < 0 ? 0 : Rescale(sums.points[alarm_lane_]);
-  }
+  int UrgencyOf(const Sums& sums) const;
   int UrgencyOf(const Words& words, absl::Span<const uint8_t> left_out) const;
 
-  // What one word adds to or takes from the points of a topic.
-  int PointsOfWord(const Sums& sums, const Word& word, absl::string_view text,
-                   int topic) const;
+  // What one of the words adds to the points of a topic; 0 if it takes from
+  // them.
+  int PointsOfWord(const Sums& sums, const Words& words, const Word& word,
+                   int topic) const {
+    const int own = topic_lane_[topic], group = group_lane_[topic];
+    if (own < 0) return 0;
+    if (word.id != kUnknownWord) {
+      const int16_t* row = &of_word_[static_cast<size_t>(word.id) * lanes_];
+      if (row[own] <= 0 && (group < 0 || row[group] <= 0)) return 0;
+    }
+    return PointsOfLikelyWord(sums, words, word, topic);
+  }
 
  private:
+  // A topic that has a class; of one without a group the group is its own.
+  struct KnownTopic {
+    int topic, lane, group_lane;
+  };
+  // By how much rough points may be wrong.
+  static constexpr float kRoughness = 64;
+  // What a class and that of the area or kind it belongs to count for.
+  static constexpr int kOwnShare = 7, kGroupShare = 3;
+  static constexpr int kShares = kOwnShare + kGroupShare;
+
   // What was not known of it lies at -kPoints, what was known at kPoints.
   static int Rescale(int points) {
     return points < -kPoints ? 0 : (points + kPoints) / 2;
   }
-  // Of a topic, with those of the area or kind it belongs to.
   static int WithGroup(int points, int of_group) {
-    return (7 * points + 3 * of_group) / 10;
+    return (kOwnShare * points + kGroupShare * of_group) / kShares;
   }
+  void Estimate(const Sums& sums, float* points) const;
+  int PointsOfLikelyWord(const Sums& sums, const Words& words, const Word& word,
+                         int topic) const;
   int ClassPoints(int32_t sum, int32_t scale, int lane) const;
   template <typename AddWord, typename AddBucket>
   void ForEachPart(const Words& words, absl::Span<const uint8_t> left_out,
                    AddWord add_word, AddBucket add_bucket) const;
 
   int lanes_ = 0;  // classes, and zeros so that they fill whole vectors
-  std::vector<int8_t> weights_;       // [bucket][lane]
-  std::vector<int32_t> bias_, step_;  // by lane
-  std::vector<int16_t> of_word_;      // [word of the vocabulary][lane]
-  std::vector<int> word_features_;    // how many of_word_ sums
+  std::vector<int8_t> weights_;                 // [bucket][lane]
+  std::vector<int32_t> bias_, step_;            // by lane
+  std::vector<float> rough_bias_, rough_step_;  // of points, not of margins
+  std::vector<int16_t> of_word_;    // [word of the vocabulary][lane]
+  std::vector<int> word_features_;  // how many of_word_ sums
   std::vector<WordHash> word_hash_;
   std::vector<int> topic_lane_, group_lane_;  // by topic; -1: not known
+  std::vector<KnownTopic> known_topics_;
   int alarm_lane_ = -1;
   std::vector<int8_t> alarm_weights_;   // that lane of weights_, and
   std::vector<int16_t> alarm_of_word_;  // of of_word_, side by side

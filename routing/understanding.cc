@@ -306,17 +306,25 @@ class Reader {
   // decided, precedence, then the score.
   void RankTopics() {
     if (!table_.model.empty() && reading_.words > 0) AddModel();
-    const auto before = [&](int a, int b) {
-      const TopicScore& one = topics_[a];
-      const TopicScore& other = topics_[b];
-      if (one.decided != other.decided) return one.decided;
-      const int precedence =
-          table_.topic_precedence[a] - table_.topic_precedence[b];
-      if (one.decided && precedence != 0) return precedence > 0;
-      if (one.score != other.score) return one.score > other.score;
-      return table_.topic_rank[a] < table_.topic_rank[b];
-    };
-    std::sort(met_topics_.begin(), met_topics_.end(), before);
+    // The order in one number, the topic's rank last.
+    absl::InlinedVector<uint64_t, 64> keys;
+    for (const int number : met_topics_) {
+      const TopicScore& topic = topics_[number];
+      uint64_t key = static_cast<uint64_t>(INT32_MAX - topic.score) << 16 |
+                     static_cast<uint64_t>(table_.topic_rank[number]);
+      if (topic.decided) {
+        key |= static_cast<uint64_t>(v1::Precedence_MAX -
+                                     table_.topic_precedence[number])
+               << 48;
+      } else {
+        key |= uint64_t{1} << 63;
+      }
+      keys.push_back(key);
+    }
+    std::sort(keys.begin(), keys.end());
+    for (size_t i = 0; i < keys.size(); ++i) {
+      met_topics_[i] = table_.topic_by_rank[keys[i] & 0xFFFF];
+    }
     for (const int number : met_topics_) {
       const TopicScore& score = topics_[number];
       if (!table_.IsNeed(number)) {
@@ -343,17 +351,20 @@ class Reader {
                       [&](int number) { return topics_[number].decided; });
     if (decided == 1) return;
     table_.model.Weigh(words_, left_out_, sums_);
-    for (int number = 0; number < table_.topics(); ++number) {
+    const auto is_out = [](const TopicScore& topic) {
+      return topic.forbidden || (topic.denied && !topic.affirmed);
+    };
+    for (const int number : met_topics_) {
       TopicScore& topic = topics_[number];
-      if (topic.forbidden || (topic.denied && !topic.affirmed)) continue;
-      const int points = table_.model.PointsOf(sums_, number);
-      if (topic.phrases > 0) {
-        topic.score += points;
-      } else if (points >= kLeastCandidate) {
-        topic.score = points;
-        met_topics_.push_back(number);
-      }
+      if (!is_out(topic)) topic.score += table_.model.PointsOf(sums_, number);
     }
+    table_.model.ForEachTopic(sums_, kLeastCandidate,
+                              [&](int number, int points) {
+                                TopicScore& topic = topics_[number];
+                                if (topic.phrases > 0 || is_out(topic)) return;
+                                topic.score = points;
+                                met_topics_.push_back(number);
+                              });
   }
 
   void NoticeAlarmsAndFacts() {
@@ -482,12 +493,8 @@ class Reader {
     absl::InlinedVector<std::pair<int, int>, 64> words;  // points, word
     for (int i = 0; i < size(); ++i) {
       if (left_out_[i]) continue;
-      const Word& word = words_.words[i];
-      const absl::string_view text = word.id == kUnknownWord
-                                         ? words_.Text(word)
-                                         : table_.vocabulary.Text(word.id);
-      const int points =
-          table_.model.PointsOfWord(sums_, word, text, NumberOf(topic));
+      const int points = table_.model.PointsOfWord(
+          sums_, words_, words_.words[i], NumberOf(topic));
       if (points >= kLeastWordPoints) words.emplace_back(-points, i);
     }
     std::sort(words.begin(), words.end());

@@ -165,7 +165,8 @@ class Compiler {
 
   void RankTopics() {
     const int topics = table_.topics();
-    std::vector<int> in_order(topics);
+    std::vector<int>& in_order = table_.topic_by_rank;
+    in_order.resize(topics);
     std::iota(in_order.begin(), in_order.end(), 0);
     std::stable_sort(in_order.begin(), in_order.end(), [&](int a, int b) {
       return table_.TopicId(a) < table_.TopicId(b);

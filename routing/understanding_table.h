@@ -62,8 +62,10 @@ struct UnderstandingTable {
   std::vector<int> word_weight;
   absl::flat_hash_map<Symbol, int> prefix_weight;
 
-  // By topic: the place of its id among the ids of all, and its precedence.
+  // By topic: the place of its id among the ids of all, below 2^16, and its
+  // precedence.
   std::vector<int> topic_rank, topic_precedence;
+  std::vector<int> topic_by_rank;
 
   // Topics: the needs, then the referrals.
   int topics() const {

@@ -86,17 +86,19 @@ class Splitter {
 
   void Split() {
     words_.words.clear();
-    words_.text.resize(text_.size());
+    MakeRoom(text_.size());
     for (size_t i = 0; i < text_.size();) {
       const size_t begin = i;
       if (const char letter = LetterOf(text_[i]); letter != 0) {
         Begin(begin);
-        char* const out = words_.text.data();
-        char last;
+        char* out = text_of_words_ + size_;
+        char last = before_;
         for (char c = letter; c != 0;
              c = ++i < text_.size() ? LetterOf(text_[i]) : '\0') {
-          out[size_++] = last = c;
+          repeats_ |= c == last;
+          *out++ = last = c;
         }
+        size_ = out - text_of_words_;
         before_ = last;
         word_.end = static_cast<uint32_t>(i);
       } else if (IsAscii(text_[i])) {
@@ -107,7 +109,8 @@ class Splitter {
         const absl::string_view folded = FoldNext(text_, i, buffer_);
         if (folded.size() == 1 && LetterOf(folded[0]) != 0) {
           Begin(begin);
-          words_.text[size_++] = before_ = folded[0];
+          repeats_ |= folded[0] == before_;
+          text_of_words_[size_++] = before_ = folded[0];
           word_.end = static_cast<uint32_t>(i);
         } else if (folded.empty()) {
           Extend(begin, i);
@@ -117,10 +120,15 @@ class Splitter {
       }
     }
     Finish();
-    words_.text.resize(size_);
   }
 
  private:
+  void MakeRoom(size_t bytes) {
+    words_.bytes.resize(bytes / sizeof(uint64_t) + 1);
+    text_of_words_ = reinterpret_cast<char*>(words_.bytes.data());
+    room_ = bytes;
+  }
+
   void Begin(size_t begin) {
     if (inside_) return;
     inside_ = true;
@@ -137,8 +145,11 @@ class Splitter {
   void Finish() {
     if (!inside_) return;
     inside_ = false;
-    word_.size = CollapseRepeats(words_.text.data() + word_.at,
-                                 static_cast<uint32_t>(size_) - word_.at);
+    word_.size = static_cast<uint32_t>(size_) - word_.at;
+    if (repeats_) {
+      word_.size = CollapseRepeats(text_of_words_ + word_.at, word_.size);
+    }
+    repeats_ = false;
     size_ = word_.at + word_.size;
     words_.words.push_back(word_);
   }
@@ -156,7 +167,7 @@ class Splitter {
   void TakeAll(absl::string_view folded, size_t begin, size_t end) {
     // What remains of the text needs no more bytes than it has.
     const size_t most = size_ + folded.size() + (text_.size() - end);
-    if (words_.text.size() < most) words_.text.resize(2 * most);
+    if (room_ < most) MakeRoom(2 * most);
     const std::string bytes(folded);  // the buffer is used again below
     const int64_t size = static_cast<int64_t>(bytes.size());
     for (int64_t i = 0; i < size;) {
@@ -166,7 +177,8 @@ class Splitter {
       const absl::string_view rest = absl::string_view(bytes).substr(i);
       if (PartOf(c) == Part::kLetter) {
         Begin(begin);
-        std::memcpy(words_.text.data() + size_, &bytes[at], i - at);
+        repeats_ = true;  // perhaps
+        std::memcpy(text_of_words_ + size_, &bytes[at], i - at);
         size_ += i - at;
         word_.end = static_cast<uint32_t>(end);
       } else {
@@ -179,7 +191,10 @@ class Splitter {
   // Takes what is no letter; `rest` of its fold and the text from `end` follow.
   void Take(UChar32 c, size_t end, absl::string_view rest) {
     const Part part = PartOf(c);
-    if (part == Part::kNothing) return;
+    if (part == Part::kNothing) {
+      repeats_ = true;  // it may part equal letters
+      return;
+    }
     Finish();
     if (part == Part::kClauseEnd && EndsClause(c, end, rest)) {
       new_clause_ = true;
@@ -208,7 +223,9 @@ class Splitter {
   const absl::string_view text_;
   Words& words_;
   std::string buffer_;
-  size_t size_ = 0;  // of words_.text, so far
+  char* text_of_words_ = nullptr;
+  size_t room_ = 0, size_ = 0;  // in it: bytes there are, and bytes used
+  bool repeats_ = false;  // equal letters may stand side by side in the word
   bool inside_ = false;
   Word word_{};
   bool new_clause_ = false, new_sentence_ = false;

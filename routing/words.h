@@ -18,8 +18,8 @@ inline constexpr int kUnknownWord = -1;
 // One word of a text: letters and digits, folded, a letter said three times or
 // more said once.
 struct Word {
-  int id;               // in the vocabulary, or kUnknownWord
-  uint32_t at, size;    // in Words::text; of an abbreviation, as it was written
+  int id;             // in the vocabulary, or kUnknownWord
+  uint32_t at, size;  // in Words::text(); of an abbreviation, as it was written
   uint32_t begin, end;  // bytes of the original, on character boundaries
   bool new_clause;      // punctuation that ends a clause stands before it
   bool new_sentence;    // and it is more than a comma
@@ -28,11 +28,14 @@ struct Word {
 // The words of a text. Those of an ordinary message need no memory of their
 // own.
 struct Words {
-  absl::InlinedVector<char, 512> text;
+  absl::InlinedVector<uint64_t, 64> bytes;  // of the text, eight by eight
   absl::InlinedVector<Word, 64> words;
 
+  const char* text() const {
+    return reinterpret_cast<const char*>(bytes.data());
+  }
   absl::string_view Text(const Word& word) const {
-    return {text.data() + word.at, word.size};
+    return {text() + word.at, word.size};
   }
 };
 
