@@ -2,13 +2,15 @@
 
 load("@rules_shell//shell:sh_test.bzl", "sh_test")
 
-def host_test(name, command, data, **kwargs):
+def host_test(name, command, data, size = "small", **kwargs):
     """Runs `command` over the golden questions and compares its answers.
 
     Args:
       name: the test.
-      command: the command, a list; "{library}" stands for libguiche.so.0.
+      command: the command, a list; "{library}" stands for libguiche.so.0. That
+        it cannot run on this machine it says by exiting with 77.
       data: the host's files.
+      size: of the test.
       **kwargs: what else sh_test takes.
     """
     library = "//bindings/c:libguiche.so.0"
@@ -16,7 +18,7 @@ def host_test(name, command, data, **kwargs):
     cases = "//tests:cases"
     sh_test(
         name = name,
-        size = "small",
+        size = size,
         srcs = ["//examples:host_test.sh"],
         args = ["$(rootpath %s)" % tool for tool in tools] +
                ["$(rootpaths %s)" % cases, "--"] +
