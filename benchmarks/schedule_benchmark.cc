@@ -260,17 +260,26 @@ void BM_State_IcuDayTable(benchmark::State& state) {
 BENCHMARK(BM_State_IcuDayTable)->ArgName("dependent")->Arg(0)->Arg(1);
 
 // State, mode, rule, label, act, certainty, and five instants.
-void BM_Answer_Guiche(benchmark::State& state) {
+template <typename Instant>
+void Answer(benchmark::State& state, const std::vector<Instant>& instants) {
   const Schedule& schedule = Office();
   const Window window = OfficeWindow();
-  const std::vector<absl::Time> times = Times(kFew);
   size_t i = 0;
   const Allocations count(state);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(schedule.At(window, times[i++ & (kFew - 1)]));
+    benchmark::DoNotOptimize(schedule.At(window, instants[i++ & (kFew - 1)]));
   }
 }
+
+void BM_Answer_Guiche(benchmark::State& state) {
+  Answer(state, Instants(kFew));
+}
 BENCHMARK(BM_Answer_Guiche);
+
+void BM_AnswerOfTime_Guiche(benchmark::State& state) {
+  Answer(state, Times(kFew));
+}
+BENCHMARK(BM_AnswerOfTime_Guiche);
 
 // --- Many.
 

@@ -32,20 +32,19 @@ class OpenBefore {
 
   absl::Duration Until(absl::Time t) const {
     const Second second = SecondOf(t);
-    if (second < table_.StartOf(0)) return absl::ZeroDuration();
-    if (second >= table_.StartOf(table_.utc_days)) {
+    if (second < table_.begin) return absl::ZeroDuration();
+    if (second >= table_.begin + static_cast<Second>(table_.seconds)) {
       return absl::Seconds(Total());
     }
-    const ScheduleTable::DaySecond at = table_.Split(second);
-    const Pattern& pattern = PatternOn(at.day);
-    Second open = timeline_.tails[at.day].open_before;
+    const ScheduleTable::Instant at = table_.Locate(second);
+    const UtcDay& day = timeline_.days[at.day];
+    Second open = day.open_before;
     bool is_open = false;
-    for (uint32_t i = 0; i < pattern.segments; ++i) {
-      const Segment& segment = SegmentOf(pattern, i);
-      if (segment.start > at.second) break;
+    for (uint32_t i = 0; i < day.segments; ++i) {
+      const Segment& segment = SegmentOf(day, i);
+      if (segment.start > at.second()) break;
       is_open = IsOpen(segment);
-      if (is_open)
-        open += std::min(EndOf(pattern, i), at.second) - segment.start;
+      if (is_open) open += std::min(EndOf(day, i), at.second()) - segment.start;
     }
     return absl::Seconds(open) +
            (is_open ? FractionOf(t) : absl::ZeroDuration());
@@ -59,24 +58,24 @@ class OpenBefore {
     const absl::Duration fraction = open - absl::Seconds(seconds);
     const Second whole = seconds + (fraction > absl::ZeroDuration() ? 1 : 0);
     const auto day_after =
-        std::lower_bound(timeline_.tails.begin(), timeline_.tails.end(), whole,
-                         [](const Tail& tail, Second wanted) {
-                           return Second{tail.open_before} < wanted;
+        std::lower_bound(timeline_.days.begin(), timeline_.days.end(), whole,
+                         [](const UtcDay& day, Second wanted) {
+                           return Second{day.open_before} < wanted;
                          });
-    const uint32_t day =
-        static_cast<uint32_t>(day_after - timeline_.tails.begin()) - 1;
-    const Pattern& pattern = PatternOn(day);
-    Second left = whole - timeline_.tails[day].open_before;
-    for (uint32_t i = 0; i < pattern.segments; ++i) {
-      const Segment& segment = SegmentOf(pattern, i);
+    const UtcDay& day = *std::prev(day_after);
+    const Second start =
+        table_.StartOf(static_cast<uint32_t>(&day - timeline_.days.data()));
+    Second left = whole - day.open_before;
+    for (uint32_t i = 0; i < day.segments; ++i) {
+      const Segment& segment = SegmentOf(day, i);
       if (!IsOpen(segment)) continue;
-      const Second length = EndOf(pattern, i) - segment.start;
+      const Second length = EndOf(day, i) - segment.start;
       if (left > length) {
         left -= length;
         continue;
       }
       const absl::Time end =
-          absl::FromUnixSeconds(table_.StartOf(day) + segment.start + left);
+          absl::FromUnixSeconds(start + segment.start + left);
       return Moment(fraction > absl::ZeroDuration()
                         ? end - absl::Seconds(1) + fraction
                         : end);
@@ -85,24 +84,17 @@ class OpenBefore {
   }
 
  private:
-  const Pattern& PatternOn(uint32_t day) const {
-    return table_.patterns[timeline_.patterns[day]];
+  const Segment& SegmentOf(const UtcDay& day, uint32_t i) const {
+    return table_.segments[day.first_segment + i];
   }
-  const Segment& SegmentOf(const Pattern& pattern, uint32_t i) const {
-    return table_.segments[pattern.first_segment + i];
-  }
-  uint32_t EndOf(const Pattern& pattern, uint32_t i) const {
-    return i + 1 < pattern.segments ? SegmentOf(pattern, i + 1).start
-                                    : kDaySeconds;
+  uint32_t EndOf(const UtcDay& day, uint32_t i) const {
+    return i + 1 < day.segments ? SegmentOf(day, i + 1).start : kDaySeconds;
   }
   bool IsOpen(const Segment& segment) const {
     return table_.cells[segment.cell].state == State::kOpen;
   }
-  Second Total() const {
-    const uint32_t last = table_.utc_days - 1;
-    return Second{timeline_.tails[last].open_before} +
-           PatternOn(last).open_seconds;
-  }
+  // Nothing is open on the last day, which lies past the horizon.
+  Second Total() const { return timeline_.days.back().open_before; }
 
   const ScheduleTable& table_;
   const Timeline& timeline_;
@@ -184,6 +176,10 @@ Verdict Schedule::At(Window window, absl::Time t) const {
   return table_->At(window, SecondOf(t));
 }
 
+Verdict Schedule::At(Window window, int64_t unix_seconds) const {
+  return table_->At(window, unix_seconds);
+}
+
 State Schedule::StateAt(Window window, absl::Time t) const {
   return table_->StateAt(window, SecondOf(t));
 }
@@ -199,13 +195,15 @@ void Schedule::At(Window window, absl::Span<const absl::Time> times,
   for (size_t begin = 0; begin < times.size(); begin += kBlock) {
     const size_t size = std::min(kBlock, times.size() - begin);
     for (size_t i = 0; i < size; ++i) seconds[i] = SecondOf(times[begin + i]);
-    table_->StatesAt(timeline, {seconds.data(), size}, &states[begin]);
+    table_->StatesAt(timeline, {seconds.data(), size}, &states[begin],
+                     WidestVectors());
   }
 }
 
 void Schedule::At(Window window, absl::Span<const int64_t> unix_seconds,
                   absl::Span<State> states) const {
-  table_->StatesAt(table_->TimelineOf(window), unix_seconds, states.data());
+  table_->StatesAt(table_->TimelineOf(window), unix_seconds, states.data(),
+                   WidestVectors());
 }
 
 std::vector<State> Schedule::StateOfAll(Window window, absl::Time t) const {
@@ -225,9 +223,9 @@ std::vector<OpenInterval> Schedule::Intervals(Window window, absl::Time from,
     const Verdict verdict = this->At(window, at);
     if (verdict.state == State::kOpen) {
       const bool ends = verdict.until.kind == Moment::kAt;
-      const absl::Time horizon = absl::FromUnixSeconds(
-          std::min<Second>(table_->TimelineOf(window).horizon,
-                           table_->StartOf(table_->utc_days)));
+      const absl::Time horizon = absl::FromUnixSeconds(std::min<Second>(
+          table_->TimelineOf(window).horizon,
+          table_->begin + static_cast<Second>(table_->seconds)));
       const absl::Time close =
           std::min(to, ends ? verdict.until.at() : horizon);
       if (!intervals.empty() && intervals.back().close == at &&

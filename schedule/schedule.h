@@ -132,9 +132,11 @@ class Schedule {
   // The answer at `t`, for every `t` there is, infinities included. O(1); takes
   // no lock and allocates nothing.
   Verdict At(Window window, absl::Time t) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
+  // For seconds since 1970-01-01T00:00:00Z.
+  Verdict At(Window window,
+             int64_t unix_seconds) const ABSL_ATTRIBUTE_LIFETIME_BOUND;
 
-  // Its state alone, on the same terms; also for seconds since
-  // 1970-01-01T00:00:00Z.
+  // Its state alone, on the same terms.
   State StateAt(Window window, absl::Time t) const;
   State StateAt(Window window, int64_t unix_seconds) const;
 
@@ -177,6 +179,8 @@ class Schedule {
   absl::TimeZone TimeZone(Window window) const;
 
  private:
+  friend class ScheduleTestPeer;  // tests/schedule/batch_test.cc
+
   explicit Schedule(std::shared_ptr<const ScheduleTable> table);
 
   std::shared_ptr<const ScheduleTable> table_;  // never null

@@ -194,9 +194,9 @@ void TurnCell(Cell& cell, const ServiceInfo& service) {
 
 Verdict ScheduleTable::At(Window window, Second t) const {
   const Timeline& timeline = TimelineOf(window);
-  const DaySecond at = Split(t);
-  const Segment& segment = SegmentAt(timeline.patterns[at.day], at.second);
-  const Tail& tail = timeline.tails[at.day];
+  const Instant at = Locate(t);
+  const Segment& segment = SegmentAt(timeline, at);
+  const UtcDay& day = timeline.days[at.day];
   const Second start = StartOf(at.day);
 
   Verdict verdict;
@@ -204,39 +204,44 @@ Verdict ScheduleTable::At(Window window, Second t) const {
   // Without a branch, for nothing tells beforehand which it is.
   const Second before = -Second{segment.start == 0};  // all ones if it is
   verdict.since.unix_seconds =
-      start + (Second{segment.start} & ~before) - (Second{tail.since} & before);
+      start + (Second{segment.start} & ~before) - (Second{day.since} & before);
   static_assert(Moment::kAt == 0 && Moment::kNever == 1, "");
   verdict.since.kind =
-      static_cast<Moment::Kind>(before & Second{tail.since == kNone});
-  // Past the limit lies also what is not found: 136 years from here.
-  const Timeline::Outlook& outlook = timeline.outlook[t >= timeline.horizon];
-  const auto next = [&](uint32_t in_day, uint32_t after, Moment::Kind otherwise,
-                        Moment& moment) {
-    const Second found =
-        start +
-        (in_day != kNone ? Second{in_day} : kDaySeconds + Second{after});
-    moment.unix_seconds = found;
-    moment.kind = found >= timeline.limit ? otherwise : Moment::kAt;
+      static_cast<Moment::Kind>(before & Second{day.since == kNone});
+  // What comes in the day comes first. Loops that a compiler makes vectors of.
+  const Moment::Kind* const outlook = timeline.outlook[t >= timeline.horizon];
+  uint32_t coming[kComings], kind[kComings];
+  const auto ones_if = [](bool so) { return -static_cast<uint32_t>(so); };
+  for (int i = 0; i < kComings; ++i) {
+    const uint32_t in_day = segment.coming[i];  // kNone is all ones
+    coming[i] = in_day & (day.coming[i] | ~ones_if(in_day == kNone));
+  }
+  for (int i = 0; i < kComings; ++i) {
+    kind[i] = outlook[i] & ones_if(coming[i] == kNone);
+  }
+  const auto set = [&](Coming i, Moment& moment) {
+    moment.unix_seconds = start + coming[i];
+    moment.kind = static_cast<Moment::Kind>(kind[i]);
   };
-  next(segment.until, tail.until, outlook.until, verdict.until);
-  next(segment.open, tail.open, outlook.open, verdict.next_open);
-  next(segment.close, tail.close, outlook.close, verdict.next_close);
-  next(segment.change, tail.change, outlook.change, verdict.next_change);
+  set(kUntil, verdict.until);
+  set(kOpening, verdict.next_open);
+  set(kClosing, verdict.next_close);
+  set(kChange, verdict.next_change);
   return verdict;
 }
 
 int ScheduleTable::RuleAt(Window window, Second t) const {
-  const DaySecond at = Split(t);
-  const uint32_t pattern = TimelineOf(window).patterns[at.day];
-  return cells[SegmentAt(pattern, at.second).cell].rule;
+  return cells[SegmentAt(TimelineOf(window), Locate(t)).cell].rule;
 }
 
-const Segment& ScheduleTable::LongSegmentAt(uint32_t pattern,
+const Segment& ScheduleTable::LongSegmentAt(const UtcDay& day,
                                             uint32_t second) const {
-  const Segment* const first = &segments[patterns[pattern].first_segment];
-  return *std::prev(std::upper_bound(
-      first + 1, first + patterns[pattern].segments, second,
-      [](uint32_t s, const Segment& segment) { return s < segment.start; }));
+  const Segment* const first = &segments[day.first_segment];
+  uint32_t begun = 0;
+  for (uint32_t i = 1; i < day.segments; ++i) {
+    begun += second >= first[i].start;
+  }
+  return first[begun];
 }
 
 bool ScheduleTable::IsKnown(Day day) const {

@@ -2,8 +2,8 @@
 //
 // Rules speak of a place's clock, questions of instants. In between, each civil
 // day of a window becomes a sequence of cells (Compose), and what the clock
-// shows while an offset lasts becomes UTC days, which are what a query reads:
-// an instant's day names a pattern, its second in the day a segment of that.
+// shows while an offset lasts becomes UTC days, which are what a query reads: a
+// word of each tells the states of its segments and when they begin.
 
 #ifndef GUICHE_SCHEDULE_TABLE_H_
 #define GUICHE_SCHEDULE_TABLE_H_
@@ -13,7 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "policy/places.h"
@@ -148,64 +151,74 @@ struct Step {
   bool doubt;
 };
 
-// A segment of a UTC day. Times are seconds of the day; `until`, `change`,
-// `open` and `close` lie after `start` and are kNone when not in this day.
+// What comes after an instant: the first change of answer, opening, closing and
+// change of state.
+enum Coming { kUntil, kOpening, kClosing, kChange, kComings };
+
+// A segment of a UTC day. Times are seconds of the day; those of what comes lie
+// after `start` and are kNone when not in this day, or when it is the horizon
+// that ends the answer there.
 inline constexpr uint32_t kNone = 0xFFFFFFFF;
 struct Segment {
   uint32_t start;
   uint32_t cell;
-  uint32_t until, change, open, close;
+  uint32_t coming[kComings];
 };
 
-// The segments of a UTC day, by index.
-struct Pattern {
-  uint32_t first_segment;
-  uint32_t segments;
-  uint32_t open_seconds;
-};
-
-// The whole of a day of at most four segments: the three times of change, 17
-// bits each, of which absent ones are never reached, and then the states, two
-// bits each. The top bit marks a day of more.
+// All states of a UTC day of at most four segments in one word. A day has 2^17
+// parts, less than a second each, so that one multiplication finds day and part
+// of an instant. Bit 0 is set and the first state in the two bits above it;
+// then for each further segment 17 bits of 2^17 less the part in which it
+// begins, a clear bit, and its state. Adding the part of an instant to all of
+// them sets the clear bits of those that have begun. A segment that is not
+// there has zeros and never begins. The top bit marks a day of more than four.
 using DayWord = uint64_t;
+inline constexpr int kPartBits = 17;
+inline constexpr int kFieldBits = 20;
 inline constexpr DayWord kLongDay = DayWord{1} << 63;
-inline constexpr int kTimeBits = 17;
-inline constexpr uint32_t kTimeMask = (1 << kTimeBits) - 1;
-inline constexpr int kStatesShift = 3 * kTimeBits;
+inline constexpr DayWord kBegun = 1 | DayWord{1} << kFieldBits |
+                                  DayWord{1} << 2 * kFieldBits |
+                                  DayWord{1} << 3 * kFieldBits;
+// A part times this lies in each of the three fields.
+inline constexpr DayWord kEachField = (kBegun & ~DayWord{1}) >> kPartBits;
 
-// Which of its segments holds a second of a day that is not long.
-inline int SegmentIn(DayWord word, uint32_t second) {
-  return (second >= (word & kTimeMask)) +
-         (second >= (word >> kTimeBits & kTimeMask)) +
-         (second >= (word >> 2 * kTimeBits & kTimeMask));
+// The bit of the last segment that has begun.
+inline int LastBegun(DayWord word, uint32_t part) {
+  return 63 - __builtin_clzll((word + part * kEachField) & kBegun);
+}
+inline State StateIn(DayWord word, uint32_t part) {
+  return static_cast<State>(word >> 1 >> LastBegun(word, part) & 3);
+}
+// Which of its segments.
+inline int SegmentIn(DayWord word, uint32_t part) {
+  return LastBegun(word, part) >> 4;  // of 0, 20, 40 or 60
 }
 
-// What lies outside one UTC day of a window: seconds from its end to the first
-// change of answer and of state, opening and closing at or after that; seconds
-// from its beginning back to the last change of answer at or before that. kNone
-// where there is none.
-struct Tail {
-  uint32_t until, change, open, close, since;
+// What the whole answer needs of a UTC day of a window. Times are seconds from
+// the day's beginning: forward to what comes at or after its end, back to the
+// last change of answer at or before its beginning; kNone where there is none.
+struct UtcDay {
+  uint32_t first_segment, segments;
   uint32_t open_before;  // open seconds of all days before
+  uint32_t since;
+  uint32_t coming[kComings];
 };
 
-// One window's answers for all time. Invariant: `patterns` and `tails` have one
+// One window's answers for all time. Invariant: `words` and `days` have one
 // entry for each UTC day of the table, the first and last of which lie outside
 // the policy's dates, so that instants beyond them may be read there.
 struct Timeline {
-  std::vector<uint32_t> patterns;
-  std::vector<Tail> tails;
+  std::vector<DayWord> words;
+  std::vector<UtcDay> days;
   Second horizon;  // first instant past it; kForever: it does not end
-  // From here on there is nothing to find: the horizon, or at once where the
-  // answer does not end.
-  Second limit;
   // What is said where nothing is found: before the horizon, and past it.
-  struct Outlook {
-    Moment::Kind until, change, open, close;
-  };
-  Outlook outlook[2];
+  Moment::Kind outlook[2][kComings];
   Moment::Kind no_more;  // open time
 };
+
+// What vectors a processor has.
+enum class Vectors { kNone, kAvx2, kAvx512 };
+Vectors WidestVectors();
 
 // A stretch of time in which a zone keeps one offset, until the next.
 struct OffsetSpan {
@@ -223,48 +236,55 @@ class ScheduleTable {
   }
 
   State StateAt(const Timeline& timeline, Second t) const {
-    const DaySecond at = Split(t);
-    const uint32_t pattern = timeline.patterns[at.day];
-    const DayWord word = words[pattern];
+    const Instant at = Locate(t);
+    const DayWord word = timeline.words[at.day];
     if ((word & kLongDay) != 0) {
-      return cells[SegmentAt(pattern, at.second).cell].state;
+      return cells[SegmentAt(timeline, at).cell].state;
     }
-    return static_cast<State>(
-        word >> (kStatesShift + 2 * SegmentIn(word, at.second)) & 3);
+    return StateIn(word, at.part);
   }
 
-  const Segment& SegmentAt(uint32_t pattern, uint32_t second) const {
-    const Segment* const first = &segments[patterns[pattern].first_segment];
-    const DayWord word = words[pattern];
-    return (word & kLongDay) == 0 ? first[SegmentIn(word, second)]
-                                  : LongSegmentAt(pattern, second);
-  }
-  const Segment& LongSegmentAt(uint32_t pattern, uint32_t second) const;
+  // A UTC day of the table, and which part of it. Instants outside fall on the
+  // first or last day, whose answers have no end there.
+  struct Instant {
+    uint32_t day;
+    uint32_t part;
+    uint32_t since;  // the first of these days, in seconds
 
-  // The states of a window at many instants, by what the processor has.
+    uint32_t second() const { return since - day * kDaySeconds; }
+  };
+  Instant Locate(Second t) const {
+    uint64_t since = static_cast<uint64_t>(t) - static_cast<uint64_t>(begin);
+    if (ABSL_PREDICT_FALSE(since >= seconds)) {
+      since = t < begin ? 0 : seconds - 1;
+    }
+    // 2^64 parts of a day, of which the error takes 2^32 at most.
+    constexpr uint64_t kEach = 213'503'982'334'602;
+    const absl::uint128 days = absl::uint128(since) * kEach;
+    return {static_cast<uint32_t>(absl::Uint128High64(days)),
+            static_cast<uint32_t>(absl::Uint128Low64(days) >> (64 - kPartBits)),
+            static_cast<uint32_t>(since)};
+  }
+  Second StartOf(uint32_t day) const {
+    return begin + Second{day} * kDaySeconds;
+  }
+
+  const Segment& SegmentAt(const Timeline& timeline, const Instant& at) const {
+    const UtcDay& day = timeline.days[at.day];
+    const DayWord word = timeline.words[at.day];
+    if ((word & kLongDay) != 0) return LongSegmentAt(day, at.second());
+    return segments[day.first_segment + SegmentIn(word, at.part)];
+  }
+  ABSL_ATTRIBUTE_NOINLINE const Segment& LongSegmentAt(const UtcDay& day,
+                                                       uint32_t second) const;
+
+  // The states of a window at many instants, with vectors that the processor
+  // has.
   void StatesAt(const Timeline& timeline, absl::Span<const int64_t> seconds,
-                State* states) const;
+                State* states, Vectors vectors) const;
 
   const Timeline& TimelineOf(Window window) const {
     return *by_window[window.service * place_count + window.place];
-  }
-
-  // A UTC day of the table and a second of it. Instants outside fall on the
-  // first or last day, whose answers have no end there.
-  struct DaySecond {
-    uint32_t day;
-    uint32_t second;
-  };
-  DaySecond Split(Second t) const {
-    const Second first = Second{first_utc_day} * kDaySeconds;
-    const Second last = first + Second{utc_days} * kDaySeconds - 1;
-    const uint64_t since = (t < first ? first : t > last ? last : t) - first;
-    // 86,400 is 675 times 128, and 130 years of 128 s have 25 bits.
-    const uint32_t day = static_cast<uint32_t>(since >> 7) / 675;
-    return {day, static_cast<uint32_t>(since - uint64_t{day} * kDaySeconds)};
-  }
-  Second StartOf(uint32_t day) const {
-    return (Second{first_utc_day} + day) * kDaySeconds;
   }
 
   // What bears on the civil day of the window whose rules these are.
@@ -307,12 +327,11 @@ class ScheduleTable {
   std::vector<absl::TimeZone> zones;
   std::vector<std::string> zone_names;
 
-  Day first_utc_day = 0;
-  uint32_t utc_days = 0;
+  // The UTC days that timelines are made of.
+  Second begin = 0;
+  uint64_t seconds = 0;
   std::vector<Cell> cells;
   std::vector<Finding> findings;  // of each cell
-  std::vector<Pattern> patterns;
-  std::vector<DayWord> words;  // of each pattern
   std::vector<Segment> segments;
   std::vector<Timeline> timelines;
   size_t place_count = 0;

@@ -1,7 +1,6 @@
 #include "schedule/timelines.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -42,6 +41,14 @@ H AbslHashValue(H h, const ShownDays& shown) {
   return H::combine(std::move(h), shown.first, shown.second, shown.offset);
 }
 
+// The segments of a UTC day, by index, and what all days of them have in
+// common.
+struct Pattern {
+  uint32_t first_segment, segments;
+  uint32_t open_seconds;
+  DayWord word;
+};
+
 using UtcPieces = std::vector<std::pair<uint32_t, uint32_t>>;  // second, cell
 
 template <typename T>
@@ -75,13 +82,14 @@ class Builder {
 
   void Run(const std::vector<int>& order) {
     civil_days_ = table_.last_day - table_.first_day + 2 * kMargin;
-    table_.first_utc_day = table_.first_day - 2;
-    table_.utc_days = table_.last_day - table_.first_day + 4;
+    utc_days_ = table_.last_day - table_.first_day + 4;
+    table_.begin = Second{table_.first_day - 2} * kDaySeconds;
+    table_.seconds = uint64_t{utc_days_} * kDaySeconds;
     for (Day day = table_.first_day; day < table_.last_day; ++day) {
       known_.push_back(table_.IsKnown(day));
     }
     const Second from = table_.StartOf(0);
-    const Second until = table_.StartOf(table_.utc_days);
+    const Second until = table_.StartOf(utc_days_);
     for (const absl::TimeZone zone : table_.zones) {
       offsets_.push_back(OffsetsOf(zone, from, until));
     }
@@ -337,23 +345,34 @@ class Builder {
   }
 
   Timeline MakeTimeline(const Line& line, int zone) {
-    work_ += table_.utc_days;
+    work_ += utc_days_;
     Timeline timeline;
-    timeline.patterns.reserve(table_.utc_days);
+    timeline.words.reserve(utc_days_);
+    timeline.days.reserve(utc_days_);
+    uint32_t open_before = 0;
     const std::vector<OffsetSpan>& offsets = offsets_[zone];
     size_t span = 0;
-    for (uint32_t day = 0; day < table_.utc_days; ++day) {
+    for (uint32_t day = 0; day < utc_days_; ++day) {
       const Second start = table_.StartOf(day);
       while (span + 1 < offsets.size() && offsets[span + 1].from <= start) {
         ++span;
       }
-      timeline.patterns.push_back(
-          span + 1 == offsets.size() ||
-                  offsets[span + 1].from >= start + kDaySeconds
-              ? OneOffsetDay(line, start, offsets[span].offset)
-              : ChangingDay(line, start, offsets, span));
+      const Pattern& pattern =
+          patterns_[span + 1 == offsets.size() ||
+                            offsets[span + 1].from >= start + kDaySeconds
+                        ? OneOffsetDay(line, start, offsets[span].offset)
+                        : ChangingDay(line, start, offsets, span)];
+      timeline.words.push_back(pattern.word);
+      timeline.days.push_back({pattern.first_segment,
+                               pattern.segments,
+                               open_before,
+                               kNone,
+                               {kNone, kNone, kNone, kNone}});
+      open_before += pattern.open_seconds;
     }
-    AddTails(line, timeline);
+    LookBack(line, timeline);
+    LookAhead(timeline);
+    SetOutlook(line, timeline);
     return timeline;
   }
 
@@ -425,9 +444,15 @@ class Builder {
 
   uint32_t InternPattern(const UtcPieces& pieces) {
     const auto [found, added] =
-        pattern_index_.try_emplace(pieces, table_.patterns.size());
-    if (added) table_.patterns.push_back(MakePattern(pieces));
+        pattern_index_.try_emplace(pieces, patterns_.size());
+    if (added) patterns_.push_back(MakePattern(pieces));
     return found->second;
+  }
+
+  // Whether this is what lies past the horizon. No answer ends by it: what
+  // comes then cannot be told.
+  bool IsBeyond(uint32_t cell) const {
+    return table_.cells[cell].rule == table_.horizon_rule;
   }
 
   Pattern MakePattern(const UtcPieces& pieces) {
@@ -438,91 +463,87 @@ class Builder {
     std::vector<Segment> made(n);
     for (size_t i = n; i-- > 0;) {
       Segment& segment = made[i];
-      segment = {pieces[i].first, pieces[i].second, kNone, kNone, kNone, kNone};
+      segment = {
+          pieces[i].first, pieces[i].second, {kNone, kNone, kNone, kNone}};
       const uint32_t end = i + 1 < n ? pieces[i + 1].first : kDaySeconds;
       const bool open = StateOf(segment.cell) == State::kOpen;
       if (open) pattern.open_seconds += end - segment.start;
-      if (i + 1 == n) continue;
+      if (i + 1 == n || IsBeyond(made[i + 1].cell)) continue;
       const Segment& after = made[i + 1];
-      const bool opens = StateOf(after.cell) == State::kOpen;
-      segment.until = end;
-      segment.change =
-          StateOf(segment.cell) != StateOf(after.cell) ? end : after.change;
-      segment.open = !open && opens ? end : after.open;
-      segment.close = open && !opens ? end : after.close;
+      std::copy_n(after.coming, kComings, segment.coming);
+      Come(segment.cell, after.cell, end, segment.coming);
     }
     table_.segments.insert(table_.segments.end(), made.begin(), made.end());
-
-    table_.words.push_back(n > 4 ? kLongDay : WordOf(made));
+    pattern.word = WordOf(made);
     return pattern;
   }
 
   DayWord WordOf(const std::vector<Segment>& made) const {
-    const size_t n = made.size();
-    DayWord word = 0;
-    for (size_t i = 0; i < 4; ++i) {
-      const uint64_t start = i < n ? made[i].start : kTimeMask;
-      const uint64_t state =
-          static_cast<uint64_t>(StateOf(made[std::min(i, n - 1)].cell));
-      if (i > 0) word |= start << (kTimeBits * (i - 1));
-      word |= state << (kStatesShift + 2 * i);
+    if (made.size() > 4) return kLongDay;
+    DayWord word = 1;
+    for (size_t i = 0; i < made.size(); ++i) {
+      const auto state = static_cast<DayWord>(StateOf(made[i].cell));
+      word |= state << (kFieldBits * i + 1);
+      if (i == 0) continue;
+      const DayWord part = (DayWord{made[i].start} << kPartBits) / kDaySeconds;
+      word |= ((DayWord{1} << kPartBits) - part)
+              << (kFieldBits * i - kPartBits);
     }
     return word;
   }
 
-  void AddTails(const Line& line, Timeline& timeline) {
-    const size_t n = timeline.patterns.size();
-    timeline.tails.resize(n);
-    const auto first_of = [&](size_t day) -> const Segment& {
-      return table_
-          .segments[table_.patterns[timeline.patterns[day]].first_segment];
-    };
-    const auto last_of = [&](size_t day) -> const Segment& {
-      const Pattern& pattern = table_.patterns[timeline.patterns[day]];
-      return table_.segments[pattern.first_segment + pattern.segments - 1];
-    };
-    const auto apart = [](Second a, Second b) {
-      return static_cast<uint32_t>(a - b);
-    };
+  const Segment& FirstOf(const UtcDay& day) const {
+    return table_.segments[day.first_segment];
+  }
+  const Segment& LastOf(const UtcDay& day) const {
+    return table_.segments[day.first_segment + day.segments - 1];
+  }
 
+  // Since when each day's first answer holds, and the horizon.
+  void LookBack(const Line& line, Timeline& timeline) const {
     Second last_change = -1;
-    uint32_t open_before = 0;
-    for (size_t day = 0; day < n; ++day) {
-      Tail& tail = timeline.tails[day];
-      const Second start = Second{static_cast<int64_t>(day)} * kDaySeconds;
-      if (day > 0 && first_of(day).cell != last_of(day - 1).cell) {
+    for (size_t i = 0; i < timeline.days.size(); ++i) {
+      UtcDay& day = timeline.days[i];
+      const Second start = Second{static_cast<int64_t>(i)} * kDaySeconds;
+      if (i > 0 && FirstOf(day).cell != LastOf(timeline.days[i - 1]).cell) {
         last_change = start;
       }
-      tail.since = last_change < 0 ? kNone : apart(start, last_change);
-      tail.open_before = open_before;
-      if (last_of(day).start > 0) last_change = start + last_of(day).start;
-      open_before += table_.patterns[timeline.patterns[day]].open_seconds;
+      if (last_change >= 0) {
+        day.since = static_cast<uint32_t>(start - last_change);
+      }
+      if (LastOf(day).start > 0) last_change = start + LastOf(day).start;
     }
     timeline.horizon = line.ends ? table_.StartOf(0) + last_change : kForever;
+  }
 
-    Second until = -1, change = -1, open = -1, close = -1;
-    for (size_t day = n; day-- > 0;) {
-      const Second start = Second{static_cast<int64_t>(day)} * kDaySeconds;
-      const Second end = start + kDaySeconds;
-      timeline.tails[day].until = until < 0 ? kNone : apart(until, end);
-      timeline.tails[day].change = change < 0 ? kNone : apart(change, end);
-      timeline.tails[day].open = open < 0 ? kNone : apart(open, end);
-      timeline.tails[day].close = close < 0 ? kNone : apart(close, end);
-      const Segment& first = first_of(day);
-      if (first.until != kNone) until = start + first.until;
-      if (first.change != kNone) change = start + first.change;
-      if (first.open != kNone) open = start + first.open;
-      if (first.close != kNone) close = start + first.close;
-      if (day == 0) break;
-      const uint32_t before = last_of(day - 1).cell;
-      const bool was_open = StateOf(before) == State::kOpen;
-      const bool is_open = StateOf(first.cell) == State::kOpen;
-      if (before != first.cell) until = start;
-      if (StateOf(before) != StateOf(first.cell)) change = start;
-      if (!was_open && is_open) open = start;
-      if (was_open && !is_open) close = start;
+  // Notes what comes when one cell follows another.
+  template <typename Time>
+  void Come(uint32_t before, uint32_t after, Time at, Time* coming) const {
+    const State from = StateOf(before), to = StateOf(after);
+    if (before != after) coming[kUntil] = at;
+    if (from == to) return;
+    coming[kChange] = at;
+    if (to == State::kOpen) coming[kOpening] = at;
+    if (from == State::kOpen) coming[kClosing] = at;
+  }
+
+  // What comes after each day.
+  void LookAhead(Timeline& timeline) const {
+    constexpr Second kNever = -1;
+    Second coming[kComings] = {kNever, kNever, kNever, kNever};
+    for (size_t i = timeline.days.size(); i-- > 0;) {
+      UtcDay& day = timeline.days[i];
+      const Second start = Second{static_cast<int64_t>(i)} * kDaySeconds;
+      const Segment& first = FirstOf(day);
+      for (int k = 0; k < kComings; ++k) {
+        if (coming[k] != kNever) {
+          day.coming[k] = static_cast<uint32_t>(coming[k] - start);
+        }
+        if (first.coming[k] != kNone) coming[k] = start + first.coming[k];
+      }
+      if (i == 0 || IsBeyond(first.cell)) continue;
+      Come(LastOf(timeline.days[i - 1]).cell, first.cell, start, coming);
     }
-    SetOutlook(line, timeline);
   }
 
   // What is left to say of a window after its last change before the horizon.
@@ -532,26 +553,23 @@ class Builder {
     };
     const Future& future = line.future;
     timeline.no_more = kind(future.open);
-    timeline.limit = timeline.horizon;
-    Timeline::Outlook& before = timeline.outlook[0];
-    if (!line.ends) {
-      timeline.limit = std::numeric_limits<Second>::min();
-      before = {Moment::kNever, Moment::kNever, Moment::kNever, Moment::kNever};
-      return;
-    }
+    Moment::Kind* const before = timeline.outlook[0];
+    std::fill_n(before, kComings, Moment::kNever);
+    if (!line.ends) return;
     const bool open =
         table_.StateAt(timeline, timeline.horizon - 1) == State::kOpen;
-    before.until = Moment::kBeyondHorizon;
-    before.open = kind(future.open && (!open || future.close));
-    before.close = before.change = kind(open ? future.close : future.open);
-    timeline.outlook[1] = {Moment::kBeyondHorizon, Moment::kBeyondHorizon,
-                           Moment::kBeyondHorizon, Moment::kBeyondHorizon};
+    before[kUntil] = Moment::kBeyondHorizon;
+    before[kOpening] = kind(future.open && (!open || future.close));
+    before[kClosing] = before[kChange] =
+        kind(open ? future.close : future.open);
+    std::fill_n(timeline.outlook[1], kComings, Moment::kBeyondHorizon);
   }
 
   ScheduleTable& table_;
   Problems& problems_;
   int64_t work_ = 0;
   int civil_days_ = 0;
+  uint32_t utc_days_ = 0;
   std::vector<bool> known_;                       // by day from first_day
   std::vector<std::vector<OffsetSpan>> offsets_;  // by zone
   std::vector<Line> lines_;
@@ -559,6 +577,7 @@ class Builder {
   absl::flat_hash_map<std::string, uint32_t> lines_by_key_;
   absl::flat_hash_map<std::pair<uint32_t, int>, uint32_t> timelines_;
   std::vector<DayCells> civil_;
+  std::vector<Pattern> patterns_;
   absl::flat_hash_map<DayCells, uint32_t> civil_index_;
   absl::flat_hash_map<uint64_t, uint32_t> quiet_;
   absl::flat_hash_map<std::string, uint32_t> days_;

@@ -1,5 +1,6 @@
 // Many instants at once have the states that each has alone, whatever their
-// order and however many times a day the window opens.
+// order, however many times a day the window opens and whatever vectors there
+// are.
 
 #include <algorithm>
 #include <random>
@@ -8,9 +9,23 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
+#include "schedule/table.h"
 #include "tests/schedule/policies.h"
 
 namespace guiche {
+
+class ScheduleTestPeer {
+ public:
+  static std::vector<State> StatesAt(const Schedule& schedule, Window window,
+                                     absl::Span<const int64_t> seconds,
+                                     Vectors vectors) {
+    const ScheduleTable& table = *schedule.table_;
+    std::vector<State> states(seconds.size());
+    table.StatesAt(table.TimelineOf(window), seconds, states.data(), vectors);
+    return states;
+  }
+};
+
 namespace {
 
 class BatchTest : public testing::TestWithParam<int> {};
@@ -57,6 +72,13 @@ TEST_P(BatchTest, SameAsOneByOne) {
                   absl::MakeSpan(&states_by_few[i], few));
     }
     EXPECT_EQ(states_by_few, states);
+    for (const Vectors vectors :
+         {Vectors::kNone, Vectors::kAvx2, Vectors::kAvx512}) {
+      if (vectors > WidestVectors()) continue;
+      EXPECT_EQ(ScheduleTestPeer::StatesAt(schedule, window, seconds, vectors),
+                states)
+          << static_cast<int>(vectors);
+    }
     for (size_t i = 0; i < seconds.size(); ++i) {
       const State alone = schedule.At(window, times[i]).state;
       ASSERT_EQ(states[i], alone) << times[i];
