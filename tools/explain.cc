@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "routing/router.h"
 #include "routing/understanding.h"
 #include "tools/command.h"
@@ -39,17 +41,24 @@ class Teller {
     PrintRoute(std::cout, WithoutEvidence(answer));
     std::cout << "\nComo a mensagem foi entendida\n  " << Decision(answer)
               << "\n";
-    for (size_t i = 0; i < reading_.ranking.size() && i < 3; ++i) {
+    for (size_t i = 0; i < reading_.ranking.size() && i < kTold; ++i) {
       std::cout << "\n"
                 << i + 1 << ". " << NameOf(reading_.ranking[i]) << ": "
                 << Strength(reading_.ranking[i]) << "\n";
-      TellClues(IdOf(reading_.ranking[i]));
+      TellClues(IdOf(reading_.ranking[i]), "   ");
     }
     TellRunnerUp();
     TellRest();
+    if (!reading_.ranking.empty()) {
+      std::cout << "\nOs pontos só se comparam dentro desta mensagem: vêm das "
+                   "frases da política e do\nque ela aprendeu com mensagens de "
+                   "exemplo.\n";
+    }
   }
 
  private:
+  static constexpr size_t kTold = 3;
+
   static v1::RouteAnswer WithoutEvidence(v1::RouteAnswer answer) {
     answer.clear_evidence();
     return answer;
@@ -66,14 +75,19 @@ class Teller {
                           " (outro órgão)");
     }
     const v1::Need& need = policy_.needs(topic.need);
-    return absl::StrCat(need.name(), " (", need.area(), ")");
+    for (const v1::Area& area : policy_.areas()) {
+      if (area.id() == need.area()) {
+        return absl::StrCat(need.name(), " (", area.name(), ")");
+      }
+    }
+    return need.name();
   }
 
   static std::string Strength(const Topic& topic) {
-    return topic.decided ? std::string("uma frase que basta sozinha")
-                         : absl::StrCat(topic.score, " pontos, ",
-                                        topic.phrases > 0 ? "com" : "sem",
-                                        " frase da política");
+    return absl::StrCat(topic.score, " pontos, ",
+                        topic.decided       ? "e uma frase que basta sozinha"
+                        : topic.phrases > 0 ? "com frase da política"
+                                            : "sem frase da política");
   }
 
   std::string Decision(const v1::RouteAnswer& answer) const {
@@ -85,7 +99,7 @@ class Teller {
         return "nenhuma palavra fala de um pedido conhecido: uma pessoa lê.";
       case Reading::kDecided:
         return absl::StrCat(
-            "decidida: ", NameOf(reading_.ranking[0]), ".",
+            "o pedido é claro: ", NameOf(reading_.ranking[0]), ".",
             answer.need() == IdOf(reading_.ranking[0]) ||
                     answer.outcome() == v1::RouteAnswer::REFER
                 ? ""
@@ -94,8 +108,11 @@ class Teller {
         break;
     }
     if (answer.outcome() == v1::RouteAnswer::ROUTED) {
-      return "o pedido não é certo, mas a área é, e todos os dela vão para a "
-             "mesma porta.";
+      return "qual dos pedidos abaixo não é certo, mas a porta é a mesma para "
+             "todos.";
+    }
+    if (answer.outcome() == v1::RouteAnswer::HUMAN) {
+      return "nenhum pedido é claro: uma pessoa lê.";
     }
     return "dúvida entre pedidos de portas diferentes: é melhor perguntar do "
            "que errar de porta.";
@@ -103,29 +120,51 @@ class Teller {
 
   // The citizen's words, unless they are not to be shown.
   std::string Said(const Clue& clue) const {
-    const std::string where =
-        absl::StrCat("bytes ", clue.begin, " a ", clue.end);
-    if (redact_) return where;
+    if (redact_) {
+      return absl::StrCat("bytes ", clue.begin, " a ", clue.end);
+    }
     return absl::StrCat("\"", text_.substr(clue.begin, clue.end - clue.begin),
-                        "\" (", where, ")");
+                        "\"");
   }
 
-  void TellClues(absl::string_view id) const {
+  // A phrase as the policy writes it, without most of its alternatives.
+  static std::string Shortened(absl::string_view phrase) {
+    std::vector<std::string> words;
+    for (const absl::string_view word : absl::StrSplit(phrase, ' ')) {
+      const std::vector<std::string> choice = absl::StrSplit(word, '|');
+      words.push_back(choice.size() <= 2
+                          ? std::string(word)
+                          : absl::StrCat(choice[0], "|", choice[1], "|…"));
+    }
+    return absl::StrJoin(words, " ");
+  }
+
+  // What speaks for one subject, the strongest first: each stretch once, and
+  // none that lies within a stronger one of the same kind.
+  void TellClues(absl::string_view id, absl::string_view indent) const {
     std::vector<Clue> clues;
     for (const Clue& clue : reading_.clues) {
       if (clue.speaks_for == id) clues.push_back(clue);
     }
     std::stable_sort(
-        clues.begin(), clues.end(),
-        [](const Clue& a, const Clue& b) { return a.weight > b.weight; });
-    // Of several phrases met by the same words the strongest is told.
-    std::set<std::pair<uint32_t, uint32_t>> told;
+        clues.begin(), clues.end(), [](const Clue& a, const Clue& b) {
+          return a.phrase.empty() != b.phrase.empty() ? b.phrase.empty()
+                                                      : a.weight > b.weight;
+        });
+    std::vector<Clue> told;
     for (const Clue& clue : clues) {
-      if (!told.insert({clue.begin, clue.end}).second) continue;
-      std::cout << "   " << Said(clue) << ": "
+      const bool within =
+          std::any_of(told.begin(), told.end(), [&](const Clue& other) {
+            return other.phrase.empty() == clue.phrase.empty() &&
+                   other.begin <= clue.begin && clue.end <= other.end;
+          });
+      if (within) continue;
+      told.push_back(clue);
+      std::cout << indent << Said(clue) << ": "
                 << (clue.phrase.empty()
-                        ? std::string("palavra que pesa no modelo")
-                        : absl::StrCat("frase \"", clue.phrase, "\""))
+                        ? std::string("palavra comum em pedidos assim")
+                        : absl::StrCat("frase da política, \"",
+                                       Shortened(clue.phrase), "\""))
                 << ", " << clue.weight << " pontos\n";
     }
   }
@@ -134,7 +173,7 @@ class Teller {
     if (reading_.ranking.size() < 2) return;
     const Topic& best = reading_.ranking[0];
     const Topic& next = reading_.ranking[1];
-    std::cout << "\nPor que o segundo não ganhou\n  ";
+    std::cout << "\nPor que não " << NameOf(next) << "\n  ";
     const int lead = best.score - next.score;
     const bool same_area =
         best.need >= 0 && next.need >= 0 &&
@@ -143,17 +182,26 @@ class Teller {
     if (best.decided && !next.decided) {
       std::cout << "Uma frase que basta sozinha fala do primeiro; do segundo, "
                    "nenhuma.\n";
-    } else if (best.decided && PrecedenceOf(best) != PrecedenceOf(next)) {
-      std::cout << "Os dois têm frase que basta, e o primeiro é mais grave.\n";
-    } else if (reading_.decision == Reading::kDecided) {
-      std::cout << "Tem " << lead << " pontos a menos, e bastam " << needed
-                << " para o primeiro ganhar.\n";
+      return;
+    }
+    if (best.decided && PrecedenceOf(best) != PrecedenceOf(next)) {
+      std::cout << "Os dois têm frase que basta sozinha, e o primeiro é mais "
+                   "grave.\n";
+      return;
+    }
+    if (best.decided) {
+      std::cout << "Os dois têm frase que basta sozinha, e nenhum é mais "
+                   "grave: valem os pontos.\n  ";
+    }
+    if (reading_.decision == Reading::kDecided) {
+      std::cout << "Tem " << lead << " pontos a menos; " << needed
+                << " a menos já bastavam para o primeiro ganhar.\n";
     } else if (best.score < points_.least_score && !best.decided) {
-      std::cout << "Ninguém ganhou: o primeiro tem " << best.score
+      std::cout << "Nenhum ganhou: o primeiro tem " << best.score
                 << " pontos, e precisava de " << points_.least_score << ".\n";
     } else {
-      std::cout << "Ninguém ganhou: a vantagem do primeiro é de " << lead
-                << " pontos, e precisava de " << needed << ".\n";
+      std::cout << "Nenhum ganhou: o primeiro tem só " << lead
+                << " pontos a mais, e precisava de " << needed << " a mais.\n";
     }
   }
 
@@ -162,18 +210,33 @@ class Teller {
     return std::max(v1::ORDINARY, policy_.needs(topic.need).precedence());
   }
 
-  // Alarms, facts and places.
+  template <typename List>
+  static void AddNames(const List& list, absl::string_view kind,
+                       std::map<std::string, std::string>& names) {
+    for (const auto& element : list) {
+      names.try_emplace(element.id(), absl::StrCat(kind, ": ", element.name()));
+    }
+  }
+
+  // Alarms, facts, places, and topics too far behind to be told.
   void TellRest() const {
+    std::map<std::string, std::string> names;
+    AddNames(policy_.alarms(), "sinal de alarme", names);
+    AddNames(policy_.facts(), "fato", names);
+    AddNames(policy_.places(), "lugar", names);
+    AddNames(policy_.needs(), "outro pedido", names);
+    AddNames(policy_.referrals(), "trabalho de outro órgão", names);
+    std::set<absl::string_view> told;
+    for (size_t i = 0; i < reading_.ranking.size() && i < kTold; ++i) {
+      told.insert(IdOf(reading_.ranking[i]));
+    }
     bool first = true;
     for (const Clue& clue : reading_.clues) {
-      const bool topic = std::any_of(
-          reading_.ranking.begin(), reading_.ranking.end(),
-          [&](const Topic& one) { return IdOf(one) == clue.speaks_for; });
-      if (topic) continue;
+      if (!told.insert(clue.speaks_for).second) continue;
       if (first) std::cout << "\nO que mais a mensagem diz\n";
       first = false;
-      std::cout << "  " << Said(clue) << ": \"" << clue.phrase << "\", fala de "
-                << clue.speaks_for << "\n";
+      std::cout << "  " << names[std::string(clue.speaks_for)] << "\n";
+      TellClues(clue.speaks_for, "     ");
     }
   }
 
