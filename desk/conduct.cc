@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "policy/edit_distance.h"
 
 namespace guiche {
 namespace {
@@ -87,7 +88,7 @@ void CheckRules(const v1::Policy& policy, Problems& problems) {
   }
   for (const v1::ConductRule& rule : policy.conduct()) {
     const std::string path = PathOf("conduct", rule.id());
-    if (rule.id().empty()) problems.Add(path, "has no id");
+    if (rule.id().empty()) problems.Add(path, "has no id; give it one");
     if (!ids.insert(rule.id()).second) {
       problems.Add(path, "is there twice; ids are unique");
     }
@@ -97,13 +98,17 @@ void CheckRules(const v1::Policy& policy, Problems& problems) {
                    "NOT_GOVERNED");
     }
     if (!acts.contains(rule.act())) {
-      problems.Add(path + ".act",
-                   absl::StrCat("\"", rule.act(),
-                                "\" is no act; name the act it rests on"));
+      problems.Add(
+          path + ".act",
+          absl::StrCat("\"", rule.act(),
+                       "\" is no act; name the act it rests on",
+                       DidYouMean(rule.act(), {acts.begin(), acts.end()})));
     }
     if (!rule.message().empty() && !messages.contains(rule.message())) {
       problems.Add(path + ".message",
-                   absl::StrCat("\"", rule.message(), "\" is no message"));
+                   absl::StrCat("\"", rule.message(), "\" is no message",
+                                DidYouMean(rule.message(), {messages.begin(),
+                                                            messages.end()})));
     }
   }
 }

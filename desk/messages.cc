@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/optional.h"
+#include "policy/edit_distance.h"
 #include "unicode/dtptngen.h"
 #include "unicode/locid.h"
 #include "unicode/messagepattern.h"
@@ -18,6 +19,13 @@ namespace guiche {
 namespace {
 
 constexpr size_t kLongestMessage = 4'000;  // bytes
+
+// Those that replies are made of; a ruling of conduct may name others.
+constexpr absl::string_view kMessageIds[] = {
+    "ask_need",     "ask_place",    "date_and_time",     "reply_ask",
+    "reply_closed", "reply_human",  "reply_on_call",     "reply_open",
+    "reply_refer",  "reply_routed", "reply_unconfirmed", "reply_uncovered",
+    "reply_urgent"};
 
 icu::UnicodeString FromUtf8(absl::string_view text) {
   return icu::UnicodeString::fromUTF8(
@@ -170,6 +178,31 @@ void Write(const Pieces& pieces, const MessageArguments& arguments,
   }
 }
 
+// The ids of messages that something sends.
+std::vector<absl::string_view> SentMessages(const v1::Policy& policy) {
+  std::vector<absl::string_view> sent(std::begin(kMessageIds),
+                                      std::end(kMessageIds));
+  for (const v1::ConductRule& rule : policy.conduct()) {
+    if (!rule.message().empty()) sent.push_back(rule.message());
+  }
+  return sent;
+}
+
+// Characters of a message to which no argument gives a text.
+int LeastLength(const icu::MessageFormat& format) {
+  std::vector<icu::UnicodeString> names;
+  for (const absl::string_view name : kMessageArguments) {
+    names.push_back(FromUtf8(name));
+  }
+  const std::vector<icu::Formattable> values(names.size(),
+                                             icu::UnicodeString());
+  UErrorCode status = U_ZERO_ERROR;
+  icu::UnicodeString text;
+  format.format(names.data(), values.data(),
+                static_cast<int32_t>(values.size()), text, status);
+  return text.countChar32();
+}
+
 // Of its first few numbers a format finishes what it left undone when it was
 // made; past so many it only reads.
 constexpr int kFirstUses = 10;
@@ -222,6 +255,7 @@ Messages Messages::Compile(const v1::Policy& policy, Problems& problems) {
   Messages compiled;
   compiled.usual_language_ =
       policy.language().empty() ? "pt-BR" : policy.language();
+  const std::vector<absl::string_view> sent = SentMessages(policy);
   for (const v1::Message& message : policy.messages()) {
     const std::string language = message.language().empty()
                                      ? compiled.usual_language_
@@ -229,7 +263,7 @@ Messages Messages::Compile(const v1::Policy& policy, Problems& problems) {
     const std::string path =
         PathOf("messages", absl::StrCat(message.id(), " ", language));
     if (message.id().empty()) {
-      problems.Add(path, "has no id");
+      problems.Add(path, "has no id; give it one, as \"reply_open\"");
       continue;
     }
     if (message.text().size() > kLongestMessage) {
@@ -254,6 +288,19 @@ Messages Messages::Compile(const v1::Policy& policy, Problems& problems) {
       problems.Add(path + ".text",
                    absl::StrCat("{", name, "} is no argument; there are ",
                                 absl::StrJoin(kMessageArguments, ", ")));
+    }
+    const int length = LeastLength(format);
+    if (length > kLongestReply) {
+      problems.Add(path + ".text",
+                   absl::StrCat("has ", length, " characters; at most ",
+                                kLongestReply, ", what WhatsApp shows"));
+    }
+    if (std::find(sent.begin(), sent.end(), message.id()) == sent.end()) {
+      const std::string meant = DidYouMean(message.id(), sent);
+      // A host may send messages of its own.
+      if (!meant.empty()) {
+        problems.Add(path, absl::StrCat("is sent by nothing", meant));
+      }
     }
     const bool added =
         compiled.messages_

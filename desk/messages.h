@@ -16,6 +16,9 @@
 
 namespace guiche {
 
+// What a WhatsApp message with buttons holds.
+inline constexpr int kLongestReply = 1'024;  // characters
+
 // Named arguments of a message, as text. A message may use any of
 // kMessageArguments; those that are not given are empty.
 using MessageArguments = std::vector<std::pair<absl::string_view, std::string>>;

@@ -13,9 +13,6 @@
 
 namespace guiche {
 
-// What a WhatsApp message with buttons holds.
-inline constexpr int kLongestReply = 1'024;  // characters
-
 // When the window changes, for the dates in the reply.
 struct WindowTimes {
   absl::TimeZone zone;

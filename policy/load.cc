@@ -6,42 +6,89 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/stubs/logging.h"
 #include "google/protobuf/text_format.h"
+#include "policy/edit_distance.h"
 #include "policy/json.h"
 #include "unicode/utf8.h"
 
 namespace guiche {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 // Of a file that is no policy at all, more lines would not help.
 constexpr size_t kMostParseErrors = 20;
 
+// Every message that a textproto of `root` may write.
+void AddMessages(const Descriptor& root, std::set<const Descriptor*>& all) {
+  if (!all.insert(&root).second) return;
+  for (int i = 0; i < root.field_count(); ++i) {
+    const Descriptor* inner = root.field(i)->message_type();
+    if (inner != nullptr) AddMessages(*inner, all);
+  }
+}
+
+// What to write instead, of protobuf's words about a name it does not know.
+std::string Remedy(const Descriptor& root, const std::string& error) {
+  const std::vector<std::string> parts = absl::StrSplit(error, '"');
+  if (parts.size() < 5) return "";
+  const std::string &first = parts[1], &second = parts[3];
+  std::set<const Descriptor*> all;
+  AddMessages(root, all);
+  std::vector<absl::string_view> known;
+  std::string asked;
+  if (absl::StrContains(error, "has no field named")) {
+    asked = second;
+    for (const Descriptor* message : all) {
+      if (message->full_name() != first) continue;
+      for (int i = 0; i < message->field_count(); ++i) {
+        known.push_back(message->field(i)->name());
+      }
+    }
+  } else if (absl::StrContains(error, "enumeration value")) {
+    asked = absl::AsciiStrToUpper(first);
+    for (const Descriptor* message : all) {
+      const FieldDescriptor* field = message->FindFieldByName(second);
+      if (field == nullptr || field->enum_type() == nullptr) continue;
+      for (int i = 1; i < field->enum_type()->value_count(); ++i) {
+        known.push_back(field->enum_type()->value(i)->name());
+      }
+    }
+  }
+  return DidYouMean(asked, known);
+}
+
 // Gathers `file:line:column: what is wrong`.
 class TextErrors : public google::protobuf::io::ErrorCollector {
  public:
-  explicit TextErrors(absl::string_view name) : name_(name) {}
+  TextErrors(absl::string_view name, const Descriptor& message)
+      : name_(name), message_(message) {}
 
   void AddError(int line, google::protobuf::io::ColumnNumber column,
                 const std::string& message) override {
     if (lines_.size() >= kMostParseErrors) return;
-    lines_.push_back(
-        absl::StrCat(name_, ":", line + 1, ":", column + 1, ": ", message));
+    lines_.push_back(absl::StrCat(name_, ":", line + 1, ":", column + 1, ": ",
+                                  absl::StripSuffix(message, "."),
+                                  Remedy(message_, message)));
   }
   void AddWarning(int, google::protobuf::io::ColumnNumber,
                   const std::string&) override {}
@@ -54,6 +101,7 @@ class TextErrors : public google::protobuf::io::ErrorCollector {
 
  private:
   std::string name_;
+  const Descriptor& message_;
   std::vector<std::string> lines_;
 };
 
@@ -113,6 +161,31 @@ void CheckUtf8Of(const Message& message, const std::string& path,
   }
 }
 
+// What is not a list stands in one file, or their order would matter.
+absl::Status CheckTwice(absl::string_view name, const v1::Policy& part,
+                        const v1::Policy& before) {
+  const auto& reflection = *part.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(part, &fields);
+  std::vector<std::string> lines;
+  for (const FieldDescriptor* field : fields) {
+    if (field->is_repeated() || !reflection.HasField(before, field)) continue;
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      const std::string now = reflection.GetString(part, field);
+      const std::string then = reflection.GetString(before, field);
+      if (now == then) continue;
+      lines.push_back(absl::StrCat(name, ": ", field->name(), " is \"", now,
+                                   "\" here and \"", then,
+                                   "\" in another file; write it in one"));
+    } else if (field->number() == v1::Policy::kModelFieldNumber) {
+      lines.push_back(absl::StrCat(
+          name, ": model is in another file too; a policy has one"));
+    }
+  }
+  return lines.empty() ? absl::OkStatus()
+                       : absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
+}
+
 template <typename Element>
 void SortById(google::protobuf::RepeatedPtrField<Element>* elements) {
   std::stable_sort(
@@ -125,7 +198,7 @@ void SortById(google::protobuf::RepeatedPtrField<Element>* elements) {
 absl::Status ParseTextproto(absl::string_view name, absl::string_view text,
                             Message& message) {
   message.Clear();
-  TextErrors errors(name);
+  TextErrors errors(name, *message.GetDescriptor());
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
   google::protobuf::io::ArrayInputStream stream(text.data(),
@@ -179,6 +252,7 @@ absl::Status MergePolicy(absl::string_view name, absl::string_view bytes,
       status = ParseBinary(name, bytes, part);
       break;
   }
+  if (status.ok()) status = CheckTwice(name, part, policy);
   if (status.ok()) policy.MergeFrom(part);
   return status;
 }

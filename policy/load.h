@@ -24,6 +24,8 @@ enum class PolicyFormat { kText, kJson, kBinary };
 // Reads a textproto into `message`, which it clears first. kInvalidArgument
 // names file, line and column, one error a line:
 //   calendar.textproto:12:3: Expected identifier, got: 5
+//   needs.textproto:4:3: Message type "guiche.v1.Need" has no field named
+//   "wordngs"; did you mean "wordings"?
 absl::Status ParseTextproto(absl::string_view name, absl::string_view text,
                             google::protobuf::Message& message);
 
@@ -33,7 +35,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& name);
 // By the ending of a file's name: ".json"; ".pb" and ".binpb"; else text.
 PolicyFormat FormatOfFile(absl::string_view name);
 
-// Reads one file's bytes and merges them into `policy` by concatenation.
+// Reads one file's bytes and merges them into `policy` by concatenation; what
+// is no list, such as the time zone, may not be another there already.
 // kInvalidArgument says where, and leaves `policy` as it was.
 absl::Status MergePolicy(absl::string_view name, absl::string_view bytes,
                          PolicyFormat format, v1::Policy& policy);

@@ -53,6 +53,60 @@ int Preference(const PlaceInfo& place) {
   return place.kind == v1::Place::MUNICIPALITY ? kMaxDepth + 1 : place.depth;
 }
 
+using PlacesById = absl::flat_hash_map<absl::string_view, const v1::Place*>;
+
+std::vector<absl::string_view> KeysOf(const PlacesById& by_id) {
+  std::vector<absl::string_view> ids;
+  for (const auto& [id, place] : by_id) ids.push_back(id);
+  return ids;
+}
+
+// The ids of the first few: `"mt", "comarca:sinop"`.
+std::string ListOf(const std::vector<const v1::Place*>& places) {
+  std::vector<std::string> ids;
+  for (const v1::Place* place : places) {
+    if (ids.size() < kNearestShown) {
+      ids.push_back(absl::StrCat("\"", place->id(), "\""));
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  return absl::StrCat(absl::StrJoin(ids, ", "),
+                      ids.size() < places.size() ? " and more" : "");
+}
+
+// Blames, of places that lie in each other in a circle, the first by id.
+void CheckCircles(const v1::Policy& policy, const PlacesById& by_id,
+                  Problems& problems) {
+  const auto parent_of = [&](const v1::Place* place) {
+    const auto found = by_id.find(place->parent());
+    return found == by_id.end() ? nullptr : found->second;
+  };
+  absl::flat_hash_set<const v1::Place*> seen;
+  for (const v1::Place& place : policy.places()) {
+    std::vector<const v1::Place*> way;
+    const v1::Place* at = &place;
+    while (at != nullptr && seen.insert(at).second) {
+      way.push_back(at);
+      at = parent_of(at);
+    }
+    const auto begin = std::find(way.begin(), way.end(), at);
+    if (at == nullptr || begin == way.end()) continue;
+    const auto first = std::min_element(
+        begin, way.end(),
+        [](const auto* a, const auto* b) { return a->id() < b->id(); });
+    std::rotate(begin, first, way.end());
+    problems.Add(
+        PathOf("places", (*begin)->id()) + ".parent",
+        absl::StrCat("\"", (*begin)->parent(), "\" closes a circle: ",
+                     absl::StrJoin(begin, way.end(), " in ",
+                                   [](std::string* out, const auto* one) {
+                                     absl::StrAppend(out, "\"", one->id(),
+                                                     "\"");
+                                   }),
+                     " in \"", (*begin)->id(), "\"; name a wider place"));
+  }
+}
+
 }  // namespace
 
 Places Places::Compile(const v1::Policy& policy, Problems& problems) {
@@ -70,7 +124,7 @@ Places Places::Compile(const v1::Policy& policy, Problems& problems) {
     return compiled;
   }
 
-  absl::flat_hash_map<absl::string_view, const v1::Place*> by_id;
+  PlacesById by_id;
   std::vector<const v1::Place*> roots;
   absl::flat_hash_map<absl::string_view, std::vector<const v1::Place*>>
       children;
@@ -82,9 +136,13 @@ Places Places::Compile(const v1::Policy& policy, Problems& problems) {
       problems.Add(path, "is there twice; ids are unique");
       continue;
     }
-    if (place.name().empty()) problems.Add(path + ".name", "is empty");
+    if (NameKey(place.name()).empty()) {
+      problems.Add(path + ".name", "is empty; write what people call it");
+    }
     if (place.kind() == v1::Place::KIND_UNSPECIFIED) {
-      problems.Add(path + ".kind", "is missing");
+      problems.Add(path + ".kind",
+                   "is missing; write STATE, REGION, COMARCA, MUNICIPALITY or "
+                   "BUILDING");
     }
     if (place.parent().empty()) {
       roots.push_back(&place);
@@ -100,62 +158,101 @@ Places Places::Compile(const v1::Policy& policy, Problems& problems) {
                                 "as \"America/Cuiaba\""));
     }
   }
-  for (const auto& [parent, orphans] : children) {
-    if (by_id.contains(parent)) continue;
-    for (const v1::Place* orphan : orphans) {
-      problems.Add(PathOf("places", orphan->id()) + ".parent",
-                   absl::StrCat("\"", parent, "\" is no place"));
-    }
+  for (const v1::Place& place : policy.places()) {
+    if (place.parent().empty() || by_id.contains(place.parent())) continue;
+    problems.Add(PathOf("places", place.id()) + ".parent",
+                 absl::StrCat("\"", place.parent(), "\" is no place's id",
+                              DidYouMean(place.parent(), KeysOf(by_id))));
   }
+  CheckCircles(policy, by_id, problems);
   if (roots.size() != 1) {
-    problems.Add("places", absl::StrCat(roots.size(),
-                                        " places have no parent; exactly one, "
-                                        "the widest, has none"));
-    if (roots.empty()) return compiled;
+    problems.Add(
+        "places",
+        absl::StrCat(roots.size(), " have no parent", roots.empty() ? "" : ": ",
+                     ListOf(roots), "; exactly one, the widest, has none"));
   }
 
-  // A parent before its children.
+  // A parent before its children. Of what is blamed above the children hang
+  // from the root, so that nothing that names them is blamed too.
   struct Next {
     const v1::Place* place;
     int parent;
   };
-  std::vector<Next> queue = {{roots[0], -1}};
-  for (size_t i = 0; i < queue.size(); ++i) {
-    const v1::Place& place = *queue[i].place;
-    const int parent = queue[i].parent;
-    const int depth = parent < 0 ? 0 : compiled.places_[parent].depth + 1;
-    if (depth > kMaxDepth) {
-      problems.Add(PathOf("places", place.id()) + ".parent",
-                   absl::StrCat("lies more than ", kMaxDepth, " places deep"));
-      continue;
-    }
-    const std::string inherited =
-        parent < 0 ? zone : compiled.places_[parent].time_zone;
-    PlaceInfo info{
-        place.id(),   place.name(),
-        place.kind(), parent,
-        depth,        place.time_zone().empty() ? inherited : place.time_zone(),
-        place.ddd(),  {NameKey(place.name())}};
-    for (const std::string& alias : place.aliases()) {
-      info.names.push_back(NameKey(alias));
-    }
-    const int index = static_cast<int>(compiled.places_.size());
-    compiled.by_id_[info.id] = index;
-    for (const std::string& name : info.names) {
-      std::vector<int>& namesakes = compiled.by_name_[name];
-      if (namesakes.empty() || namesakes.back() != index) {
-        namesakes.push_back(index);
+  std::vector<Next> queue;
+  absl::flat_hash_set<const v1::Place*> queued;
+  const auto enqueue = [&](const v1::Place* place, int parent) {
+    if (queued.insert(place).second) queue.push_back({place, parent});
+  };
+  for (const v1::Place* root : roots) enqueue(root, queue.empty() ? -1 : 0);
+  size_t i = 0;
+  const auto compile_queue = [&] {
+    for (; i < queue.size(); ++i) {
+      const int index = compiled.Append(*queue[i].place, queue[i].parent, zone);
+      if (compiled.places_[index].depth == kMaxDepth + 1) {
+        problems.Add(PathOf("places", queue[i].place->id()) + ".parent",
+                     absl::StrCat("lies more than ", kMaxDepth,
+                                  " places deep; name a wider place"));
+      }
+      for (const v1::Place* child : children[queue[i].place->id()]) {
+        enqueue(child, index);
       }
     }
-    compiled.places_.push_back(std::move(info));
-    for (const v1::Place* child : children[place.id()]) {
-      queue.push_back({child, index});
+  };
+  compile_queue();
+  for (const v1::Place& place : policy.places()) {
+    const auto found = by_id.find(place.id());
+    if (found == by_id.end() || found->second != &place) continue;
+    enqueue(&place, queue.empty() ? -1 : 0);
+    compile_queue();
+  }
+  compiled.CheckNames(problems);
+  return compiled;
+}
+
+int Places::Append(const v1::Place& place, int parent,
+                   const std::string& zone) {
+  const int depth = parent < 0 ? 0 : places_[parent].depth + 1;
+  const std::string inherited = parent < 0 ? zone : places_[parent].time_zone;
+  PlaceInfo info{
+      place.id(),   place.name(),
+      place.kind(), parent,
+      depth,        place.time_zone().empty() ? inherited : place.time_zone(),
+      place.ddd(),  {NameKey(place.name())}};
+  for (const std::string& alias : place.aliases()) {
+    info.names.push_back(NameKey(alias));
+  }
+  const int index = size();
+  by_id_[info.id] = index;
+  for (const std::string& name : info.names) {
+    std::vector<int>& namesakes = by_name_[name];
+    if (namesakes.empty() || namesakes.back() != index) {
+      namesakes.push_back(index);
     }
   }
-  if (problems.ok() && compiled.size() != policy.places_size()) {
-    problems.Add("places", "some places lie in each other in a circle");
+  places_.push_back(std::move(info));
+  return index;
+}
+
+// Of two places equally meant by a name the order of the policy would decide.
+void Places::CheckNames(Problems& problems) const {
+  for (int i = 0; i < size(); ++i) {
+    for (const std::string& name : places_[i].names) {
+      for (const int namesake : by_name_.find(name)->second) {
+        const PlaceInfo* a = &places_[namesake];
+        const PlaceInfo* b = &places_[i];
+        if (namesake >= i || name.empty() ||
+            (a->kind != b->kind && Preference(*a) != Preference(*b))) {
+          continue;
+        }
+        if (b->id < a->id) std::swap(a, b);
+        problems.Add(PathOf("places", b->id),
+                     absl::StrCat("\"", name, "\" is a name of ",
+                                  PathOf("places", a->id),
+                                  " too; leave it out of one's aliases, or "
+                                  "make the names longer"));
+      }
+    }
   }
-  return compiled;
 }
 
 std::string Places::WithoutRoot(std::string key) const {
@@ -171,6 +268,17 @@ std::string Places::WithoutRoot(std::string key) const {
 int Places::FindId(absl::string_view id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? -1 : found->second;
+}
+
+int Places::Resolve(absl::string_view id, absl::string_view path,
+                    Problems& problems) const {
+  const int found = FindId(id);
+  if (found >= 0) return found;
+  std::vector<absl::string_view> known;
+  for (const PlaceInfo& place : places_) known.push_back(place.id);
+  problems.Add(path, absl::StrCat("\"", id, "\" is no place's id",
+                                  DidYouMean(id, known)));
+  return -1;
 }
 
 absl::StatusOr<int> Places::Find(absl::string_view text) const {

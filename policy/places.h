@@ -40,6 +40,11 @@ class Places {
   // The place with this id, or -1.
   int FindId(absl::string_view id) const;
 
+  // The same; of an id that is none `path` is blamed, with the nearest ids:
+  //   "comarca:cuiabá" is no place's id; did you mean "comarca:cuiaba"?
+  int Resolve(absl::string_view id, absl::string_view path,
+              Problems& problems) const;
+
   // The place people mean by `text`: an id, a name or an alias, case and
   // accents aside; "comarca:Sinop" and the like ask for that kind, and the
   // root's name may stand behind, as in "Sinop/MT". A name borne by several
@@ -54,6 +59,9 @@ class Places {
  private:
   // A name without the root's behind it: "cuiaba" for "cuiaba mt".
   std::string WithoutRoot(std::string key) const;
+
+  int Append(const v1::Place& place, int parent, const std::string& zone);
+  void CheckNames(Problems& problems) const;
 
   std::vector<PlaceInfo> places_;
   absl::flat_hash_map<std::string, int> by_id_;

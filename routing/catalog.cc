@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "policy/edit_distance.h"
 
 namespace guiche {
 namespace {
-
-constexpr size_t kNearestShown = 3;
 
 // Numbers the elements of a list and checks their ids.
 template <typename List>
@@ -24,7 +21,7 @@ IdMap Number(absl::string_view name, const List& list, int most,
   for (int i = 0; i < list.size(); ++i) {
     const std::string& id = list[i].id();
     if (id.empty()) {
-      problems.Add(absl::StrCat(name, "[", i, "].id"), "is empty");
+      problems.Add(absl::StrCat(name, "[", i, "].id"), "is empty; give it one");
     } else if (id.size() > kLongestId) {
       problems.Add(
           absl::StrCat(name, "[", i, "].id"),
@@ -40,8 +37,9 @@ template <typename List>
 void CheckNames(absl::string_view list_name, const List& list,
                 Problems& problems) {
   for (const auto& element : list) {
-    if (element.name().empty()) {
-      problems.Add(PathOf(list_name, element.id()) + ".name", "is empty");
+    if (absl::StripAsciiWhitespace(element.name()).empty()) {
+      problems.Add(PathOf(list_name, element.id()) + ".name",
+                   "is empty; write what people call it");
     }
   }
 }
@@ -69,6 +67,39 @@ FactSet ResolveFacts(const IdMap& facts, const Ids& ids,
   return set;
 }
 
+// Acts that units, places and the contacts of routing cite.
+class Citations {
+ public:
+  Citations(const IdMap& acts, Problems& problems)
+      : acts_(acts), problems_(problems) {}
+
+  template <typename List>
+  void Check(absl::string_view list_name, const List& list) {
+    for (const auto& element : list) {
+      CheckAct(PathOf(list_name, element.id()), element.act());
+    }
+  }
+
+  template <typename List>
+  void CheckContacts(absl::string_view list_name, const List& list) {
+    for (const auto& element : list) {
+      for (int i = 0; i < element.contacts_size(); ++i) {
+        CheckAct(
+            absl::StrCat(PathOf(list_name, element.id()), ".contacts[", i, "]"),
+            element.contacts(i).act());
+      }
+    }
+  }
+
+ private:
+  void CheckAct(const std::string& path, const std::string& act) {
+    if (!act.empty()) Resolve(acts_, act, "act", path + ".act", problems_);
+  }
+
+  const IdMap& acts_;
+  Problems& problems_;
+};
+
 // Which unit serves each place: its own, or that of the narrowest place around.
 void ServePlaces(const v1::Policy& policy, Catalog& catalog,
                  Problems& problems) {
@@ -76,17 +107,13 @@ void ServePlaces(const v1::Policy& policy, Catalog& catalog,
   for (int u = 0; u < policy.units_size(); ++u) {
     const v1::Unit& unit = policy.units(u);
     const std::string path = PathOf("units", unit.id());
-    if (!unit.place().empty() && catalog.places.FindId(unit.place()) < 0) {
-      problems.Add(path + ".place",
-                   absl::StrCat("\"", unit.place(), "\" is no place"));
+    if (!unit.place().empty()) {
+      catalog.places.Resolve(unit.place(), path + ".place", problems);
     }
     for (int i = 0; i < unit.serves_size(); ++i) {
-      const int place = catalog.places.FindId(unit.serves(i));
-      if (place < 0) {
-        problems.Add(absl::StrCat(path, ".serves[", i, "]"),
-                     absl::StrCat("\"", unit.serves(i), "\" is no place"));
-        continue;
-      }
+      const int place = catalog.places.Resolve(
+          unit.serves(i), absl::StrCat(path, ".serves[", i, "]"), problems);
+      if (place < 0) continue;
       int& serving = catalog.unit_serving[place];
       if (serving >= 0) {
         problems.Add(absl::StrCat(path, ".serves[", i, "]"),
@@ -105,6 +132,45 @@ void ServePlaces(const v1::Policy& policy, Catalog& catalog,
   }
 }
 
+// Of a policy that has services.
+void CheckUnitServices(const v1::Policy& policy, Problems& problems) {
+  IdMap services;
+  for (int i = 0; i < policy.services_size(); ++i) {
+    services.try_emplace(policy.services(i).id(), i);
+  }
+  for (const v1::Unit& unit : policy.units()) {
+    if (services.empty() || unit.service().empty()) continue;
+    Resolve(services, unit.service(), "service",
+            PathOf("units", unit.id()) + ".service", problems);
+  }
+}
+
+// What leads nowhere, or to nobody.
+void CheckEnds(const v1::Policy& policy, Problems& problems) {
+  for (const v1::Referral& referral : policy.referrals()) {
+    const std::string path = PathOf("referrals", referral.id());
+    if (referral.to().empty()) {
+      problems.Add(path + ".to", "is empty; name the body whose work it is");
+    }
+    if (referral.wordings().empty()) {
+      problems.Add(path + ".wordings",
+                   "is empty, so that no message leads to it; write phrases");
+    }
+  }
+  for (const v1::Alarm& alarm : policy.alarms()) {
+    if (alarm.wordings().empty()) {
+      problems.Add(PathOf("alarms", alarm.id()) + ".wordings",
+                   "is empty, so that no message raises it; write phrases");
+    }
+  }
+  for (const v1::EmergencyNumber& one : policy.emergency_numbers()) {
+    if (one.number().empty() && one.url().empty()) {
+      problems.Add(PathOf("emergency_numbers", one.id()) + ".number",
+                   "is empty; write the number, or a url");
+    }
+  }
+}
+
 }  // namespace
 
 int FindId(const IdMap& ids, absl::string_view id) {
@@ -113,25 +179,9 @@ int FindId(const IdMap& ids, absl::string_view id) {
 }
 
 std::string Nearest(const IdMap& ids, absl::string_view id) {
-  if (id.empty() || id.size() > kLongestId) return "";
-  std::vector<std::pair<int, absl::string_view>> nearest;
-  for (const auto& [known, number] : ids) {
-    int distance = EditDistance(id, known);
-    if (absl::StartsWith(known, id)) distance = 1;
-    if (distance * 3 <= static_cast<int>(id.size()) + 3) {
-      nearest.emplace_back(distance, known);
-    }
-  }
-  std::sort(nearest.begin(), nearest.end());
-  if (nearest.size() > kNearestShown) nearest.resize(kNearestShown);
-  if (nearest.empty()) return "";
-  return absl::StrCat("; did you mean ",
-                      absl::StrJoin(nearest, " or ",
-                                    [](std::string* out, const auto& one) {
-                                      absl::StrAppend(out, "\"", one.second,
-                                                      "\"");
-                                    }),
-                      "?");
+  std::vector<absl::string_view> known;
+  for (const auto& [one, number] : ids) known.push_back(one);
+  return DidYouMean(id, known);
 }
 
 Catalog Catalog::Compile(const v1::Policy& policy, Problems& problems) {
@@ -150,10 +200,17 @@ Catalog Catalog::Compile(const v1::Policy& policy, Problems& problems) {
   for (int i = 0; i < policy.acts_size(); ++i) {
     catalog.acts.try_emplace(policy.acts(i).id(), i);
   }
+  Citations citations(catalog.acts, problems);
+  citations.Check("places", policy.places());
+  citations.Check("units", policy.units());
+  citations.CheckContacts("units", policy.units());
+  citations.CheckContacts("referrals", policy.referrals());
+  CheckUnitServices(policy, problems);
   CheckNames("areas", policy.areas(), problems);
   CheckNames("needs", policy.needs(), problems);
   CheckNames("referrals", policy.referrals(), problems);
   CheckNames("units", policy.units(), problems);
+  CheckEnds(policy, problems);
 
   for (const v1::Need& need : policy.needs()) {
     const std::string path = PathOf("needs", need.id());

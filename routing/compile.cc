@@ -8,6 +8,7 @@
 #include "routing/catalog.h"
 #include "routing/router.h"
 #include "routing/rule_table.h"
+#include "routing/wordings.h"
 
 namespace guiche {
 namespace {
@@ -78,10 +79,8 @@ class TableCompiler {
       CheckIds(path + ".areas", route.areas(), catalog_.areas, "area");
       CheckIds(path + ".facts", route.facts(), catalog_.facts, "fact");
       for (int i = 0; i < route.places_size(); ++i) {
-        if (catalog_.places.FindId(route.places(i)) >= 0) continue;
-        problems_.Add(
-            absl::StrCat(path, ".places[", i, "]"),
-            absl::StrCat("\"", route.places(i), "\" is no place's id"));
+        catalog_.places.Resolve(
+            route.places(i), absl::StrCat(path, ".places[", i, "]"), problems_);
       }
       int unit = -1;
       if (route.to_case() == v1::Route::kUnit) {
@@ -275,6 +274,8 @@ class TableCompiler {
   void Conflict(int a, int b, int s, int c, uint32_t set) {
     if (routes_[b].id() < routes_[a].id()) std::swap(a, b);
     if (!conflicts_.insert({a, b}).second) return;
+    // With no more facts than these the two meet already.
+    set = scopes_[a].facts | scopes_[b].facts | table_.SetOf(table_.Implied(s));
     problems_.Add(
         table_.route_path[b],
         absl::StrCat("and ", table_.route_path[a], " both take ",
@@ -394,6 +395,7 @@ absl::StatusOr<Router> Router::Compile(const v1::Policy& policy) {
                      message.language().empty() ? usual : message.language()),
         i);
   }
+  if (problems.ok()) CheckWordings(policy, table->understanding, problems);
   if (!problems.ok()) return problems.ToStatus();
   table->serving_in_doubt = DoubtOfServing(*catalog);
   return Router(std::move(table));

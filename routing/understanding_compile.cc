@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "policy/problems.h"
 #include "routing/catalog.h"
@@ -16,6 +17,8 @@ namespace {
 
 // Words that end what a negation reaches, if the policy names none.
 constexpr absl::string_view kClauseBreaks[] = {"mas", "e", "porem", "so"};
+
+constexpr size_t kLongestExample = 4'000;  // bytes
 
 // Floor of log2(n / d), at least 0.
 int Halvings(int n, int d) {
@@ -117,11 +120,23 @@ class Compiler {
       Phrases(path + ".forbids", wording.forbids(), speaks,
               PhraseRole::kForbids, subject, language);
       if (speaks != Speaks::kTopic) continue;
-      // Words of examples are words, not misspellings.
-      for (const Texts* examples : ExamplesOf(wording)) {
-        for (const std::string& text : *examples) {
-          table_.vocabulary.Learn(text);
-        }
+      Examples(path + ".examples", wording.examples());
+      Examples(path + ".urgent_examples", wording.urgent_examples());
+      Examples(path + ".calm_examples", wording.calm_examples());
+    }
+  }
+
+  // Words of examples are words, not misspellings.
+  void Examples(const std::string& path, const Texts& texts) {
+    for (int i = 0; i < texts.size(); ++i) {
+      const std::string at = absl::StrCat(path, "[", i, "]");
+      if (texts[i].size() > kLongestExample) {
+        problems_.Add(at, absl::StrCat("has ", texts[i].size(),
+                                       " bytes; at most ", kLongestExample));
+      } else if (absl::StripAsciiWhitespace(texts[i]).empty()) {
+        problems_.Add(at, "is empty; write what people write");
+      } else {
+        table_.vocabulary.Learn(texts[i]);
       }
     }
   }

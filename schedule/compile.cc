@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "policy/edit_distance.h"
 #include "policy/problems.h"
 #include "schedule/schedule.h"
 #include "schedule/table.h"
@@ -737,9 +738,16 @@ class Compiler {
       problems_.Add(path + ".act",
                     absl::StrCat("\"", id,
                                  "\" is no act's id; add it to acts, "
-                                 "or name one that is there"));
+                                 "or name one that is there",
+                                 DidYouMean(id, KnownActs())));
     }
     return -1;
+  }
+
+  std::vector<absl::string_view> KnownActs() const {
+    std::vector<absl::string_view> known;
+    for (const v1::Act& act : policy_.acts()) known.push_back(act.id());
+    return known;
   }
 
   std::string Unknown(const std::string& id, absl::string_view what) const {
@@ -771,13 +779,9 @@ class Compiler {
       return places;
     }
     for (int i = 0; i < ids.size(); ++i) {
-      const int place = table_.places.FindId(ids[i]);
-      if (place >= 0) {
-        places.push_back(place);
-      } else {
-        problems_.Add(absl::StrCat(path, ".places[", i, "]"),
-                      absl::StrCat("\"", ids[i], "\" is no place's id"));
-      }
+      const int place = table_.places.Resolve(
+          ids[i], absl::StrCat(path, ".places[", i, "]"), problems_);
+      if (place >= 0) places.push_back(place);
     }
     std::sort(places.begin(), places.end());
     places.erase(std::unique(places.begin(), places.end()), places.end());

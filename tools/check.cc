@@ -13,6 +13,7 @@
 #include "policy/mato_grosso.h"
 #include "policy/problems.h"
 #include "routing/training.h"
+#include "routing/wordings.h"
 #include "tools/command.h"
 
 namespace guiche {
@@ -52,6 +53,9 @@ int Check(const Program& program, const std::vector<std::string>& files) {
         Add(list, v1::PolicyProblem::NOTE, "model",
             "wordings have changed since it was trained; run guiche train");
       }
+      Problems notes;
+      NoteWordings(*policy, desk->router().understanding(), notes);
+      list.MergeFrom(notes.list());
       for (const std::string& line : desk->router().Defaults()) {
         const std::vector<std::string> parts =
             absl::StrSplit(line, absl::MaxSplits(": ", 1));

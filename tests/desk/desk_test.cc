@@ -161,7 +161,7 @@ TEST(DeskTest, TheReplyFitsWhatWhatsAppShows) {
   v1::Policy policy = SmallPolicy();
   for (v1::Message& message : *policy.mutable_messages()) {
     if (message.id() == "reply_open") {
-      message.set_text(absl::StrCat("{until} ", std::string(1'500, 'x')));
+      message.set_text(absl::StrCat("{until} ", std::string(1'000, 'x')));
     }
   }
   const auto desk = Desk::Compile(policy);
