@@ -5,6 +5,13 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 
 namespace guiche {
@@ -132,33 +139,125 @@ bool FoldsToItself(UChar32 c) {
   return nfkd != nullptr && !nfkd->getDecomposition(c, ignored);
 }
 
-// The length of the run of ASCII with which `text` begins.
-size_t AsciiRun(absl::string_view text) {
-  constexpr uint64_t kHighBits = 0x8080808080808080;
-  size_t i = 0;
-  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
-    uint64_t eight;
-    std::memcpy(&eight, text.data() + i, sizeof(eight));
-    if ((eight & kHighBits) != 0) break;
+// The folds of U+0080 to U+00FF that are one byte of ASCII, else 0. Their
+// second byte's six last bits number them, after a first byte of C3 by 64 more.
+constexpr std::array<char, 128> kLatin = [] {
+  std::array<char, 128> latin{};
+  for (size_t i = 0; i < latin.size(); ++i) {
+    const char first = kTable[i][0];
+    if (kTable[i][1] == '\0' && static_cast<unsigned char>(first) < 0x80) {
+      latin[i] = first;
+    }
   }
-  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
-  return i;
-}
+  return latin;
+}();
+
+// Folds ASCII and the characters of kLatin, up to the first other or the end of
+// the text: where in text and folded text that is. Bytes past the end of the
+// folded text are written, at most kBlock past that of the text.
+constexpr size_t kBlock = 64;
+struct Progress {
+  size_t at = 0, written = 0;
+};
+using FoldRun = void (*)(absl::string_view text, char* folded, Progress& done);
 
 // Written so that compilers make vectors of it.
-void LowerAscii(char* bytes, size_t size) {
+[[gnu::always_inline]] inline void CopyLower(const char* from, size_t size,
+                                             char* to) {
   for (size_t i = 0; i < size; ++i) {
-    const bool capital = static_cast<unsigned char>(bytes[i] - 'A') < 26;
-    bytes[i] = static_cast<char>(bytes[i] | (capital << 5));
+    const bool capital = static_cast<unsigned char>(from[i] - 'A') < 26;
+    to[i] = static_cast<char>(from[i] | (capital << 5));
   }
 }
 
-// Appends a run of ASCII, folded.
-void AppendAscii(absl::string_view run, std::string& folded) {
-  const size_t at = folded.size();
-  folded.append(run.data(), run.size());
-  LowerAscii(&folded[at], run.size());
+// Passes one character of kLatin; false if there is another, or none.
+[[gnu::always_inline]] inline bool FoldLatin(absl::string_view text,
+                                             char* folded, Progress& done) {
+  if (text.size() - done.at < 2) return false;
+  const auto lead = static_cast<unsigned char>(text[done.at]);
+  const auto next = static_cast<unsigned char>(text[done.at + 1]);
+  if ((lead & 0xFE) != 0xC2 || (next & 0xC0) != 0x80) return false;
+  const char one = kLatin[(lead & 1) << 6 | (next & 0x3F)];
+  if (one == '\0') return false;
+  folded[done.written++] = one;
+  done.at += 2;
+  return true;
 }
+
+void FoldPortably(absl::string_view text, char* folded, Progress& done) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHighBits = 0x80 * kOnes;
+  for (;;) {
+    uint64_t eight;
+    while (text.size() - done.at >= sizeof(eight)) {
+      std::memcpy(&eight, text.data() + done.at, sizeof(eight));
+      if ((eight & kHighBits) != 0) break;
+      // The high bit of each byte from 'A' on, and of each past 'Z'.
+      const uint64_t from_a = eight + (0x80 - 'A') * kOnes;
+      const uint64_t past_z = eight + (0x7F - 'Z') * kOnes;
+      eight |= ((from_a ^ past_z) & kHighBits) >> 2;
+      std::memcpy(folded + done.written, &eight, sizeof(eight));
+      done.at += sizeof(eight);
+      done.written += sizeof(eight);
+    }
+    while (done.at < text.size() &&
+           static_cast<unsigned char>(text[done.at]) < 0x80) {
+      CopyLower(&text[done.at++], 1, &folded[done.written++]);
+    }
+    if (!FoldLatin(text, folded, done)) return;
+  }
+}
+
+#if defined(__x86_64__)
+
+// Looks all second bytes up at once and squeezes the first ones out.
+[[gnu::target("avx512bw,avx512vbmi,avx512vbmi2")]] void FoldByAvx512(
+    absl::string_view text, char* folded, Progress& done) {
+  const __m512i after_c2 = _mm512_loadu_si512(kLatin.data());
+  const __m512i after_c3 = _mm512_loadu_si512(kLatin.data() + 64);
+  while (done.at < text.size()) {
+    const size_t size = std::min<size_t>(text.size() - done.at, 64);
+    const __mmask64 there = ~uint64_t{0} >> (64 - size);
+    const __m512i bytes = _mm512_maskz_loadu_epi8(there, text.data() + done.at);
+    const __mmask64 capitals = _mm512_cmplt_epu8_mask(
+        _mm512_sub_epi8(bytes, _mm512_set1_epi8('A')), _mm512_set1_epi8(26));
+    __m512i lower = _mm512_mask_add_epi8(bytes, capitals, bytes,
+                                         _mm512_set1_epi8('a' - 'A'));
+    const __mmask64 others = _mm512_movepi8_mask(bytes);
+    if (others == 0) {
+      _mm512_storeu_si512(folded + done.written, lower);
+      done.at += size;
+      done.written += size;
+      continue;
+    }
+    const __mmask64 c3 =
+        _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\xC3'));
+    const __mmask64 first =
+        c3 | _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\xC2'));
+    const __mmask64 second = first << 1;
+    const __m512i six = _mm512_and_si512(bytes, _mm512_set1_epi8(0x3F));
+    const __m512i number =
+        _mm512_mask_add_epi8(six, c3 << 1, six, _mm512_set1_epi8(0x40));
+    const __m512i latin = _mm512_permutex2var_epi8(after_c2, number, after_c3);
+    lower = _mm512_mask_mov_epi8(lower, second, latin);
+    const __mmask64 continues = _mm512_cmplt_epi8_mask(
+        bytes, _mm512_set1_epi8(static_cast<char>(0xC0)));
+    // Second bytes that are none or not in kLatin, and whatever else is there;
+    // the last byte of the block, if it is a first one, waits for the next.
+    const __mmask64 bad_second =
+        second & there & (~continues | _mm512_testn_epi8_mask(latin, latin));
+    const __mmask64 stops = (others & ~first & ~second) | bad_second >> 1 |
+                            (first & (uint64_t{1} << (size - 1)));
+    const size_t end = stops == 0 ? size : __builtin_ctzll(stops);
+    if (end == 0) return;
+    const __mmask64 kept = ~first & (~uint64_t{0} >> (64 - end));
+    _mm512_storeu_si512(folded + done.written,
+                        _mm512_maskz_compress_epi8(kept, lower));
+    done.at += end;
+    done.written += __builtin_popcountll(kept);
+  }
+}
+
+#endif
 
 }  // namespace
 
@@ -173,8 +272,9 @@ absl::string_view FoldNext(absl::string_view text, size_t& at,
   at = static_cast<size_t>(i);
   if (c < 0) return {kReplacement, 3};
   if (c < kTableFirst) {
-    buffer.assign(1, static_cast<char>(c));
-    LowerAscii(&buffer[0], 1);
+    const char ascii = static_cast<char>(c);
+    buffer.resize(1);
+    CopyLower(&ascii, 1, &buffer[0]);
     return buffer;
   }
   if (c < kTableEnd && kTable[c - kTableFirst][0] != '\0') {
@@ -186,19 +286,42 @@ absl::string_view FoldNext(absl::string_view text, size_t& at,
   return buffer;
 }
 
-std::string Fold(absl::string_view text) {
+bool HasFoldPath(FoldPath path) {
+  if (path == FoldPath::kPortable) return true;
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bw") != 0 &&
+         __builtin_cpu_supports("avx512vbmi") != 0 &&
+         __builtin_cpu_supports("avx512vbmi2") != 0;
+#else
+  return false;
+#endif
+}
+
+std::string FoldBy(FoldPath path, absl::string_view text) {
+  FoldRun run = FoldPortably;
+#if defined(__x86_64__)
+  if (path == FoldPath::kAvx512) run = FoldByAvx512;
+#endif
   std::string folded, buffer;
-  folded.reserve(text.size());
-  for (size_t i = 0; i < text.size();) {
-    if (const size_t run = AsciiRun(text.substr(i)); run > 0) {
-      AppendAscii(text.substr(i, run), folded);
-      i += run;
-    } else {
-      const absl::string_view one = FoldNext(text, i, buffer);
-      folded.append(one.data(), one.size());
-    }
+  folded.resize(text.size() + kBlock);
+  Progress done;
+  for (;;) {
+    run(text, &folded[0], done);
+    if (done.at == text.size()) break;
+    const absl::string_view one = FoldNext(text, done.at, buffer);
+    const size_t needed =
+        done.written + one.size() + (text.size() - done.at) + kBlock;
+    if (folded.size() < needed) folded.resize(2 * needed);
+    std::memcpy(&folded[done.written], one.data(), one.size());
+    done.written += one.size();
   }
+  folded.resize(done.written);
   return folded;
+}
+
+std::string Fold(absl::string_view text) {
+  const bool wide = HasFoldPath(FoldPath::kAvx512);
+  return FoldBy(wide ? FoldPath::kAvx512 : FoldPath::kPortable, text);
 }
 
 }  // namespace guiche

@@ -20,6 +20,11 @@ std::string Fold(absl::string_view text);
 absl::string_view FoldNext(absl::string_view text, size_t& at,
                            std::string& buffer);
 
+// The ways Fold() takes, by what a machine has; all of them fold the same.
+enum class FoldPath { kPortable, kAvx512 };
+bool HasFoldPath(FoldPath path);
+std::string FoldBy(FoldPath path, absl::string_view text);  // it must have it
+
 }  // namespace guiche
 
 #endif  // GUICHE_POLICY_FOLD_H_

@@ -4,6 +4,8 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <iterator>
+#include <random>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -35,27 +37,79 @@ std::string Reference(icu::UnicodeString text) {
   return Utf8(kept);
 }
 
-TEST(FoldTest, EqualsIcuOnEveryCodePoint) {
+// On each of the ways a fold can take.
+class FoldTest : public testing::TestWithParam<FoldPath> {
+ protected:
+  void SetUp() override {
+    if (!HasFoldPath(GetParam())) GTEST_SKIP() << "not on this machine";
+  }
+  std::string Folded(absl::string_view text) const {
+    return FoldBy(GetParam(), text);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Paths, FoldTest,
+                         testing::Values(FoldPath::kPortable,
+                                         FoldPath::kAvx512),
+                         [](const auto& info) -> std::string {
+                           return info.param == FoldPath::kAvx512 ? "Avx512"
+                                                                  : "Portable";
+                         });
+
+// Alone, and wherever in a block it may lie.
+TEST_P(FoldTest, EqualsIcuOnEveryCodePoint) {
   for (UChar32 c = 0; c <= 0x10FFFF; ++c) {
     if (U_IS_SURROGATE(c)) continue;
     const icu::UnicodeString text(c);
     const std::string utf8 = Utf8(text);
-    const std::string folded = Fold(utf8);
+    const std::string folded = Folded(utf8);
     ASSERT_EQ(folded, Reference(text)) << "U+" << std::hex << c;
-    ASSERT_EQ(Fold(folded), folded) << "U+" << std::hex << c;
-    size_t end = 0;
-    std::string buffer;
-    ASSERT_EQ(FoldNext(utf8, end, buffer), folded) << "U+" << std::hex << c;
-    ASSERT_EQ(end, utf8.size()) << "U+" << std::hex << c;
+    ASSERT_EQ(Folded(folded), folded) << "U+" << std::hex << c;
+    const std::string before(c % 67, 'X'), after(c % 5 * 16, 'Z');
+    ASSERT_EQ(Folded(before + utf8 + after), std::string(before.size(), 'x') +
+                                                 folded +
+                                                 std::string(after.size(), 'z'))
+        << "U+" << std::hex << c;
   }
 }
 
-TEST(FoldTest, EqualsIcuOnMixedText) {
+TEST_P(FoldTest, EqualsIcuOnMixedText) {
   icu::UnicodeString text;
   for (UChar32 c = 0x20; c <= 0x2FFFF; c += 7) {
     if (!U_IS_SURROGATE(c)) text.append(c).append(UChar32{0x301});
   }
-  EXPECT_EQ(Fold(Utf8(text)), Reference(text));
+  EXPECT_EQ(Folded(Utf8(text)), Reference(text));
+}
+
+// Accents, marks, others and bytes that are no UTF-8, as one character after
+// the other folds them.
+TEST_P(FoldTest, EqualsFoldNextOnAnyBytes) {
+  const char* const parts[] = {"a", "QUE ", "ç", "Ã", "º",    "ß",    "\u0301",
+                               "½", "😀",    "ﷺ", "Æ", "\xc3", "\xc2", "\xa0"};
+  std::mt19937 random(1);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (auto size = random() % 60; size > 0; --size) {
+      text += parts[random() % std::size(parts) % (1 + random() % 14)];
+    }
+    std::string expected, buffer;
+    for (size_t at = 0; at < text.size();) {
+      const absl::string_view fold = FoldNext(text, at, buffer);
+      expected.append(fold.data(), fold.size());
+    }
+    ASSERT_EQ(Folded(text), expected) << testing::PrintToString(text);
+  }
+}
+
+TEST(FoldNextTest, EqualsFoldOnEveryCodePoint) {
+  for (UChar32 c = 0; c <= 0x10FFFF; ++c) {
+    if (U_IS_SURROGATE(c)) continue;
+    const std::string utf8 = Utf8(icu::UnicodeString(c));
+    size_t end = 0;
+    std::string buffer;
+    ASSERT_EQ(FoldNext(utf8, end, buffer), Fold(utf8)) << std::hex << c;
+    ASSERT_EQ(end, utf8.size()) << std::hex << c;
+  }
 }
 
 struct FoldCase {
@@ -89,7 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& info) { return std::string(info.param.name); });
 
-TEST(FoldTest, FoldsOneCharacterAfterTheOther) {
+TEST(FoldNextTest, FoldsOneCharacterAfterTheOther) {
   const std::string text = "Ẽ\u0301ﬁM\xff½";
   std::string folds, buffer;
   for (size_t at = 0; at < text.size();) {
