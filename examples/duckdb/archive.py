@@ -7,6 +7,7 @@ numpy, pyarrow and guiche's wheel.
 """
 
 import sys
+from typing import Any
 
 import duckdb
 import guiche
@@ -14,16 +15,16 @@ import numpy
 import pyarrow
 
 
-def whole(column):
+def whole(column: Any) -> Any:
     """A column in one piece."""
     return column.combine_chunks() if isinstance(column, pyarrow.ChunkedArray) else column
 
 
-def add_guiche(connection, desk):
+def add_guiche(connection: Any, desk: guiche.Desk) -> None:
     """Adds guiche_open(TIMESTAMPTZ, VARCHAR) -> BOOLEAN, NULL where the policy is silent."""
-    windows = {}
+    windows: dict[str, guiche.Window] = {}
 
-    def guiche_open(at, places):
+    def guiche_open(at: Any, places: Any) -> Any:
         at, places = whole(at), whole(places).dictionary_encode()
         which = numpy.asarray(places.indices)
         states = numpy.empty(len(at), dtype="u1")

@@ -8,7 +8,7 @@ library=$(dirname "$(realpath "$1")")
 header=$(dirname "$(realpath "$2")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp -RL "$(dirname "$0")" "$work/go"
-(cd "$work/go" && HOME=$work GOCACHE=$work/cache GOTOOLCHAIN=local GOFLAGS=-mod=mod CGO_ENABLED=1 \
+cp -RL "$(dirname "$0")" "$work/source"
+(cd "$work/source" && HOME=$work GOCACHE=$work/cache GOTOOLCHAIN=local GOFLAGS=-mod=mod CGO_ENABLED=1 \
   CGO_CFLAGS="-I$header" CGO_LDFLAGS="-L$library -Wl,-rpath,$library" go build -o "$work/answers" ./answers >&2)
 "$work/answers"

@@ -7,7 +7,7 @@ import sys
 
 from guiche_ctypes import Guiche, GuicheError
 
-engines = {}
+engines: dict[bytes, Guiche] = {}
 for line in sys.stdin.buffer:
     known_at, method, request = line.rstrip(b"\n").split(b"\t", 2)
     if known_at not in engines:

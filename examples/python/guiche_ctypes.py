@@ -9,8 +9,10 @@ Any number of threads may ask one object: ctypes lets go of the interpreter lock
 
 import ctypes
 import json
+from typing import Any, Union
 
 _JSON, _TEXT = 0, 2
+Text = Union[str, bytes]
 
 
 class _Buffer(ctypes.Structure):
@@ -23,7 +25,7 @@ class GuicheError(ValueError):
     `code` is gRPC's; the text is the error as JSON, with field, value and remedy.
     """
 
-    def __init__(self, code, text):
+    def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
         self.code = code
 
@@ -36,10 +38,17 @@ class Guiche:
     known_at  RFC 3339: only acts published by then count; empty: all
     """
 
-    def __init__(self, library="libguiche.so.0", policy="", digest="", known_at=""):
+    def __init__(
+        self,
+        library: str = "libguiche.so.0",
+        policy: Text = "",
+        digest: Text = "",
+        known_at: Text = "",
+    ) -> None:
         self._engine = ctypes.c_void_p()
         self._c = ctypes.CDLL(library)
-        text, out = [ctypes.c_char_p, ctypes.c_size_t], ctypes.POINTER(_Buffer)
+        text: list[Any] = [ctypes.c_char_p, ctypes.c_size_t]
+        out = ctypes.POINTER(_Buffer)
         self._c.guiche_buffer_free.argtypes = [out]
         self._c.guiche_buffer_free.restype = None
         self._c.guiche_engine_free.argtypes = [ctypes.c_void_p]
@@ -50,32 +59,31 @@ class Guiche:
         self._c.guiche_call.argtypes = (
             [ctypes.c_void_p] + text + [ctypes.c_int32] + text + [out]
         )
-        policy, digest, known_at = (_utf8(t) for t in (policy, digest, known_at))
+        texts = [part for t in (digest, known_at) for part in _sized(t)]
         buffer = _Buffer()
         code = self._c.guiche_engine_create(
-            policy, len(policy), _TEXT, digest, len(digest), known_at, len(known_at),
+            *_sized(policy), _TEXT, *texts,
             ctypes.byref(self._engine), ctypes.byref(buffer),
         )  # fmt: skip
         self._take(code, buffer)
 
-    def __del__(self):
+    def __del__(self) -> None:
         if self._engine:
             self._c.guiche_engine_free(self._engine)
 
-    def call(self, method, request):
+    def call(self, method: Text, request: Text) -> bytes:
         """The answer to a request, both as the bytes of JSON."""
-        method, request, buffer = _utf8(method), _utf8(request), _Buffer()
+        buffer = _Buffer()
         code = self._c.guiche_call(
-            self._engine, method, len(method), _JSON, request, len(request),
-            ctypes.byref(buffer),
-        )  # fmt: skip
+            self._engine, *_sized(method), _JSON, *_sized(request), ctypes.byref(buffer)
+        )
         return self._take(code, buffer)
 
-    def ask(self, method, **request):
+    def ask(self, method: str, **request: Any) -> Any:
         """As call(), with the fields of the request, and a dict back."""
         return json.loads(self.call(method, json.dumps(request)))
 
-    def _take(self, code, buffer):
+    def _take(self, code: int, buffer: _Buffer) -> bytes:
         """The answer in `buffer`, whose memory it frees, or the error."""
         text = ctypes.string_at(buffer.data, buffer.size) if buffer.size else b""
         self._c.guiche_buffer_free(ctypes.byref(buffer))
@@ -84,5 +92,6 @@ class Guiche:
         return text
 
 
-def _utf8(text):
-    return text.encode() if isinstance(text, str) else text
+def _sized(text: Text) -> tuple[bytes, int]:
+    utf8 = text.encode() if isinstance(text, str) else text
+    return utf8, len(utf8)

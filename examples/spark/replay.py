@@ -12,13 +12,15 @@ import operator
 import pickle
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from pyspark.sql import SparkSession
 
 
-def replay_part(known_at):
-    def replay(batches):
+def replay_part(known_at: datetime) -> Callable[[Iterable[Any]], Iterator[Any]]:
+    def replay(batches: Iterable[Any]) -> Iterator[Any]:
         import guiche
         import pyarrow
 
@@ -32,7 +34,8 @@ if __name__ == "__main__":
     file, known_at = sys.argv[1], datetime.fromisoformat(sys.argv[2])
     master = sys.argv[3] if len(sys.argv) > 3 else "local[2]"
     session = (
-        SparkSession.builder.master(master)
+        SparkSession.Builder()
+        .master(master)
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.ui.enabled", "false")
         .getOrCreate()

@@ -12,7 +12,9 @@ class _Name(enum.StrEnum):
     """An enum of the API, each value its own name."""
 
     @staticmethod
-    def _generate_next_value_(name: str, *_: Any) -> str:
+    def _generate_next_value_(
+        name: str, start: int, count: int, last_values: list[Any]
+    ) -> str:
         return name
 
     def __repr__(self) -> str:
