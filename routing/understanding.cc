@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "routing/catalog.h"
 #include "routing/phrases.h"
 #include "routing/understanding_table.h"
@@ -24,6 +27,12 @@ constexpr int kLeastCandidate = 250;
 // So many matches of a text count. A message has some dozens.
 constexpr size_t kMostMatches = 4096;
 constexpr size_t kMostClues = 100;
+
+// Where a mistyped place is sought: after so many cues, in so many words; so
+// long are names that known words may spell.
+constexpr int kMostCuesTried = 8;
+constexpr int kMostPlaceWords = 5;
+constexpr size_t kLongPlaceName = 9;
 
 // The words of the model are told of the best topics, the weightiest of each.
 constexpr size_t kTopicsExplained = 2;
@@ -406,6 +415,8 @@ class Reader {
     if (match.first > 0 && marks_[match.first - 1].cue_ends > 0) {
       return 2 + marks_[match.first - 1].cue_ends;
     }
+    // A code of IBGE means nothing else.
+    if (absl::ascii_isdigit(PhraseOf(match).text[0])) return 2;
     if (length >= 3 || reading_.words == length) return 2;
     const bool own_clause =
         (match.first == 0 || words_.words[match.first].new_clause) &&
@@ -433,6 +444,55 @@ class Reader {
             places.In(phrase.subject, reading_.place) ? phrase.subject : -1;
       }
     }
+    if (named_.empty()) FindMistypedPlace();
+  }
+
+  // The name of a place that a slip of the pen spoilt, right after a cue: "moro
+  // em varzea grade". Of several cues the first that has one.
+  void FindMistypedPlace() {
+    int cues = 0;
+    for (int i = 1; i < size() && cues < kMostCuesTried; ++i) {
+      if (marks_[i - 1].cue_ends == 0) continue;
+      ++cues;
+      std::string joined;
+      bool stranger = false;
+      for (int last = i; last < size() && last < i + kMostPlaceWords; ++last) {
+        if (last > i && words_.words[last].new_clause) break;
+        const Word& word = words_.words[last];
+        absl::StrAppend(&joined, words_.Text(word));
+        stranger |= word.id == kUnknownWord;
+        // Words that are known are seldom misspelt names, but for long ones.
+        if (!stranger && (last == i || joined.size() < kLongPlaceName)) {
+          continue;
+        }
+        const int meant =
+            table_.place_spelling.Correct(joined, table_.vocabulary);
+        if (meant == kUnknownWord ||
+            OtherWord(joined, table_.vocabulary.Text(meant))) {
+          continue;
+        }
+        const Match match{table_.joined_places.find(meant)->second, i, last,
+                          (uint64_t{2} << (last - i)) - 1};
+        named_.push_back(match);
+        reading_.place = PhraseOf(match).subject;
+        return;
+      }
+    }
+  }
+
+  // Whether what was written is rather a word of its own: "ruína" is not Juína,
+  // "Cláudio" not Cláudia and "nobre" not Nobres.
+  static bool OtherWord(absl::string_view written, absl::string_view name) {
+    if (written[0] != name[0]) return true;
+    const absl::string_view same =
+        written.substr(0, std::min(written.size(), name.size()) -
+                              (written.size() == name.size() ? 1 : 0));
+    if (!absl::StartsWith(name, same)) return false;
+    const auto inflects = [&](absl::string_view whole) {
+      return whole.size() == same.size() ||
+             absl::StrContains("aeos", whole.back());
+    };
+    return inflects(written) && inflects(name);
   }
 
   // Whether `next` is too close behind `best` to tell them apart.

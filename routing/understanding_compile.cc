@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "policy/problems.h"
 #include "routing/catalog.h"
 #include "routing/understanding.h"
@@ -28,6 +29,11 @@ int Halvings(int n, int d) {
     ++halvings;
   }
   return halvings;
+}
+
+bool IsNumber(absl::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
 class Compiler {
@@ -154,16 +160,25 @@ class Compiler {
     const Places& places = table_.catalog->places;
     absl::flat_hash_set<std::string> seen;
     for (int i = 1; i < places.size(); ++i) {
-      for (const std::string& name : places[i].names) {
+      std::vector<std::string> names = places[i].names;
+      if (IsNumber(places[i].id)) names.push_back(places[i].id);  // IBGE's
+      for (const std::string& name : names) {
         if (!seen.insert(name).second) continue;
         const absl::StatusOr<int> meant = places.Find(name);
         if (!meant.ok()) continue;
-        table_.index.AddWords(table_.vocabulary.Learn(name),
-                              static_cast<int>(table_.phrases.size()));
+        const int phrase = static_cast<int>(table_.phrases.size());
+        table_.index.AddWords(table_.vocabulary.Learn(name), phrase);
         table_.phrases.push_back({Speaks::kPlace, PhraseRole::kEvidence, *meant,
                                   0, table_.texts.emplace_back(name)});
+        if (IsNumber(name)) continue;
+        const std::string joined = absl::StrReplaceAll(name, {{" ", ""}});
+        const int word = table_.vocabulary.Intern(joined);
+        if (!table_.joined_places.try_emplace(word, phrase).second) continue;
+        table_.index.AddWords({word}, phrase);
+        table_.place_spelling.Learn(word, joined);
       }
     }
+    table_.place_spelling.Finish();
   }
 
   // The words that phrases are made of.

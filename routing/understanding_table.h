@@ -55,6 +55,9 @@ struct UnderstandingTable {
   PhraseIndex index;
   LinearModel model;
   Spelling spelling;
+  // Names of places, each in one word, and the phrase that each stands for.
+  Spelling place_spelling;
+  absl::flat_hash_map<int, int> joined_places;
   std::vector<Phrase> phrases;
   std::deque<std::string> texts;       // of phrases
   std::vector<std::string> languages;  // the policy's first

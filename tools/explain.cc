@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -58,6 +59,7 @@ class Teller {
 
  private:
   static constexpr size_t kTold = 3;
+  static constexpr char kPlaceKind[] = "lugar";
 
   static v1::RouteAnswer WithoutEvidence(v1::RouteAnswer answer) {
     answer.clear_evidence();
@@ -223,7 +225,7 @@ class Teller {
     std::map<std::string, std::string> names;
     AddNames(policy_.alarms(), "sinal de alarme", names);
     AddNames(policy_.facts(), "fato", names);
-    AddNames(policy_.places(), "lugar", names);
+    AddNames(policy_.places(), kPlaceKind, names);
     AddNames(policy_.needs(), "outro pedido", names);
     AddNames(policy_.referrals(), "trabalho de outro órgão", names);
     std::set<absl::string_view> told;
@@ -235,7 +237,12 @@ class Teller {
       if (!told.insert(clue.speaks_for).second) continue;
       if (first) std::cout << "\nO que mais a mensagem diz\n";
       first = false;
-      std::cout << "  " << names[std::string(clue.speaks_for)] << "\n";
+      const std::string& name = names[std::string(clue.speaks_for)];
+      if (absl::StartsWith(name, kPlaceKind)) {
+        std::cout << "  " << name << ", por " << Said(clue) << "\n";
+        continue;
+      }
+      std::cout << "  " << name << "\n";
       TellClues(clue.speaks_for, "     ");
     }
   }

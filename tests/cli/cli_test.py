@@ -90,6 +90,27 @@ def test_decide_ends_with_the_reply():
     assert "segunda-feira, 9 de março, às 12h" in result.stdout
 
 
+def test_explain_says_in_words_why_and_why_not():
+    said = guiche("explain", "meu ex não paga a pensão do meu filho, moro em sinopi").stdout
+    for part in (
+        "o pedido é claro: cobrar pensão atrasada (Família)",
+        'frase da política, "não paga a pensão"',
+        "Por que não pedir pensão alimentícia (Família)",
+        'lugar: Sinop, por "sinopi"',
+    ):
+        assert part in said
+
+
+def test_explain_redacted_shows_no_word_of_the_message():
+    strangers = "Zulmiranda Xaropinho", "Quixeramobinha", "abracadabrante"
+    message = f"{strangers[0]} quer o divórcio, ele me bateu na {strangers[1]}, {strangers[2]} em sinopi"
+    assert '"sinopi"' in guiche("explain", message).stdout
+    redacted = guiche("explain", "--redact", message).stdout
+    assert "bytes " in redacted
+    for word in [*" ".join(strangers).split(), "sinopi"]:
+        assert word.lower() not in redacted.lower()
+
+
 def test_calendar_lists_the_next_days():
     result = guiche("calendar", "--place", "Cuiabá", "--from", "2026-06-01", "--next", "1", "--format", "json")
     answer = json.loads(result.stdout)
