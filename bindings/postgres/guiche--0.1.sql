@@ -10,7 +10,7 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 -- or if there is none the embedded policy, that of DPE/MT.
 CREATE TABLE guiche_policy (
   name text PRIMARY KEY CHECK (name <> ''),
-  textproto text NOT NULL,
+  textproto text NOT NULL CHECK (textproto <> ''),  -- empty would be the embedded policy
   digest text NOT NULL GENERATED ALWAYS AS (guiche_digest(textproto)) STORED
 );
 SELECT pg_catalog.pg_extension_config_dump('guiche_policy', '');

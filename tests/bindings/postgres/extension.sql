@@ -61,6 +61,9 @@ SELECT policy, guiche_open('2026-03-05 09:00-04', '', '', policy) AS nine,
 FROM (VALUES (''), ('manhã'), (''), ('manhã')) AS t (policy);
 UPDATE guiche_policy SET textproto = replace(textproto, '"12:00"', '"07:00"');
 UPDATE guiche_policy SET textproto = 'no policy';
+\set VERBOSITY terse
+INSERT INTO guiche_policy (name, textproto) VALUES ('vazia', '');
+\set VERBOSITY default
 SELECT guiche_open('2026-03-05 09:00-04', policy => 'manhã');
 
 -- The row 'default' is what the empty name means, from the next statement on, in a
