@@ -41,10 +41,12 @@ def read_instants(name: str, column: Any) -> tuple[int, Any, Any]:
         )
     if isinstance(column, numpy.ndarray):
         instants = column
-    elif getattr(dtype, "tz", None) is None:
-        raise ValueError(f"{name}: has no zone; say which one with .dt.tz_localize(...)")
     else:
-        instants = numpy.asarray(column, dtype="datetime64[ns]")
+        dtype = getattr(dtype, "pyarrow_dtype", dtype)
+        if getattr(dtype, "tz", None) is None:
+            raise ValueError(f"{name}: has no zone; say which one with .dt.tz_localize(...)")
+        # In its own unit: nanoseconds end in 2262, and numpy would wrap round.
+        instants = numpy.asarray(column, dtype=f"datetime64[{dtype.unit}]")
     unit, step = numpy.datetime_data(instants.dtype)
     if unit not in TICKS or step != 1:
         instants = instants.astype("datetime64[s]")

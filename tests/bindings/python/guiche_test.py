@@ -6,6 +6,7 @@ import pickle
 import threading
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import numpy
@@ -201,6 +202,28 @@ def test_pandas_columns(desk):
         desk.open_many(series)
     with pytest.raises(ValueError, match=r"^instants\[1\]: "):
         desk.open_many(aware.where([True, False, True]))
+
+
+class Microseconds:
+    """A column as pandas 2 has them: in its own unit, or as Arrow's type."""
+
+    def __init__(self, instants, arrow):
+        kind = SimpleNamespace(tz=timezone.utc, unit="us")
+        self.dtype = SimpleNamespace(pyarrow_dtype=kind) if arrow else kind
+        self.dtype.kind = "M"
+        self._instants = instants
+
+    def __array__(self, dtype=None):
+        return self._instants.astype(dtype)
+
+
+@pytest.mark.parametrize("arrow", [False, True])
+def test_columns_beyond_nanoseconds(desk, arrow):
+    far = SECOND + 2**64 // 10**9 + 1  # as nanoseconds it would be this noon again
+    column = Microseconds(numpy.array([SECOND, far], "M8[s]").astype("M8[us]"), arrow)
+    assert desk.open_many(column, place="Sinop").tolist() == [
+        State.OPEN.code, State.UNCOVERED.code
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
