@@ -109,13 +109,22 @@ absl::Status ParseBinary(absl::string_view name, absl::string_view bytes,
                          v1::Policy& part) {
   // protobuf would tell stderr of strings that are no UTF-8.
   google::protobuf::LogSilencer silence;
-  if (part.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::OkStatus();
+  if (!part.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        name,
+        ": is no serialized guiche.v1.Policy, or holds text that is no "
+        "UTF-8"));
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      name,
-      ": is no serialized guiche.v1.Policy, or holds text that is no "
-      "UTF-8"));
+  // A rule of a later version would be read as a wider one.
+  const size_t size = part.ByteSizeLong();
+  part.DiscardUnknownFields();
+  if (part.ByteSizeLong() != size) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        name,
+        ": has fields that this version of guiche does not know; use the "
+        "version that it was written for"));
+  }
+  return absl::OkStatus();
 }
 
 bool IsUtf8(const std::string& text) {

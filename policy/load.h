@@ -37,7 +37,8 @@ PolicyFormat FormatOfFile(absl::string_view name);
 
 // Reads one file's bytes and merges them into `policy` by concatenation; what
 // is no list, such as the time zone, may not be another there already.
-// kInvalidArgument says where, and leaves `policy` as it was.
+// kInvalidArgument says where, and leaves `policy` as it was. A field that is
+// not known is an error in every format: it may narrow the rule it stands in.
 absl::Status MergePolicy(absl::string_view name, absl::string_view bytes,
                          PolicyFormat format, v1::Policy& policy);
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
+#include "google/protobuf/unknown_field_set.h"
 #include "gtest/gtest.h"
 #include "policy/json.h"
 #include "policy/mato_grosso.h"
@@ -75,6 +76,21 @@ TEST(LoadTest, WhatFailsLeavesThePolicyAsItWas) {
        {PolicyFormat::kText, PolicyFormat::kJson, PolicyFormat::kBinary}) {
     EXPECT_FALSE(MergePolicy("x", "id: \"lost\" {{{", format, policy).ok());
     EXPECT_EQ(policy.id(), "kept");
+  }
+}
+
+TEST(LoadTest, AFieldOfALaterVersionIsAnError) {
+  v1::Policy whole, within;
+  within.add_routes()->set_id("a");
+  auto& route = *within.mutable_routes(0);
+  whole.GetReflection()->MutableUnknownFields(&whole)->AddVarint(1999, 1);
+  route.GetReflection()->MutableUnknownFields(&route)->AddVarint(1999, 1);
+  for (const v1::Policy& later : {whole, within}) {
+    v1::Policy policy;
+    const auto status = MergePolicy("x.pb", later.SerializeAsString(),
+                                    PolicyFormat::kBinary, policy);
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr("x.pb: has fields that this version"));
   }
 }
 
