@@ -12,7 +12,7 @@ template <typename Request>
 absl::StatusOr<Request> Parse(absl::string_view bytes, CallFormat format) {
   Request request;
   if (format == CallFormat::kJson) {
-    const absl::Status status = FromJson(bytes, request);
+    const absl::Status status = FromJson(bytes, request, "request: ");
     if (!status.ok()) return status;
     return request;
   }

@@ -305,7 +305,7 @@ class RequestReader {
 };
 
 // What protobuf says, less the values that it repeats.
-std::string WithoutValues(absl::string_view message) {
+std::string WithoutValues(absl::string_view message, absl::string_view whole) {
   message = message.substr(0, message.find('\n'));
   const size_t value = message.find(": invalid value ");
   const size_t type = message.rfind(" for type ");
@@ -324,7 +324,8 @@ std::string WithoutValues(absl::string_view message) {
     return absl::StrCat(absl::StripSuffix(message, ": Cannot find field."),
                         ": is no field of this message");
   }
-  return absl::StrCat("is no JSON: ", message);
+  absl::ConsumePrefix(&message, ": ");
+  return absl::StrCat(whole, "is no JSON: ", message);
 }
 
 }  // namespace
@@ -338,11 +339,12 @@ std::string ToJson(const Message& message, JsonLayout layout) {
   return LibraryJson(message, layout == JsonLayout::kIndented);
 }
 
-absl::Status FromJson(absl::string_view json, Message& message) {
+absl::Status FromJson(absl::string_view json, Message& message,
+                      absl::string_view whole) {
   message.Clear();
   if (json.size() > kLargestJson) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("has ", json.size(), " bytes; at most ", kLargestJson));
+    return absl::InvalidArgumentError(absl::StrCat(
+        whole, "has ", json.size(), " bytes; at most ", kLargestJson));
   }
   if (RequestReader(json, message).Read()) return absl::OkStatus();
   message.Clear();
@@ -352,7 +354,7 @@ absl::Status FromJson(absl::string_view json, Message& message) {
   if (status.ok()) return absl::OkStatus();
   const auto text = status.message();
   return absl::InvalidArgumentError(
-      WithoutValues({text.data(), static_cast<size_t>(text.size())}));
+      WithoutValues({text.data(), static_cast<size_t>(text.size())}, whole));
 }
 
 }  // namespace guiche

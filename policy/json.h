@@ -25,9 +25,11 @@ std::string ToJson(const google::protobuf::Message& message,
                    JsonLayout layout = JsonLayout::kOneLine);
 
 // Reads `json` into `message`, which it clears first. kInvalidArgument names
-// the field that is unknown or of another type; it never repeats a value.
+// the field that is unknown or of another type; it never repeats a value. Where
+// no field is to blame the message is led by `whole`.
 absl::Status FromJson(absl::string_view json,
-                      google::protobuf::Message& message);
+                      google::protobuf::Message& message,
+                      absl::string_view whole = "");
 
 }  // namespace guiche
 
