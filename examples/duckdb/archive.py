@@ -26,8 +26,9 @@ def add_guiche(connection: Any, desk: guiche.Desk) -> None:
 
     def guiche_open(at: Any, places: Any) -> Any:
         at, places = whole(at), whole(places).dictionary_encode()
-        which = numpy.asarray(places.indices)
-        states = numpy.empty(len(at), dtype="u1")
+        which = places.indices.fill_null(-1).to_numpy()
+        which = numpy.where(at.is_valid().to_numpy(zero_copy_only=False), which, -1)
+        states = numpy.full(len(at), guiche.State.UNCOVERED.code, dtype="u1")
         for i, place in enumerate(places.dictionary.to_pylist()):
             if place not in windows:
                 windows[place] = desk.window(place=place)
@@ -44,6 +45,7 @@ def add_guiche(connection: Any, desk: guiche.Desk) -> None:
         ["TIMESTAMP WITH TIME ZONE", "VARCHAR"],
         "BOOLEAN",
         type="arrow",
+        null_handling="special",  # Else no answer could be NULL.
         side_effects=False,
     )
 

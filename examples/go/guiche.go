@@ -1,5 +1,7 @@
 // Package guiche is guiche in Go, by cgo. Copy this file.
 //
+//	CGO_CFLAGS=$(pkg-config --cflags guiche) CGO_LDFLAGS=$(pkg-config --libs-only-L guiche) go build
+//
 //	g, err := guiche.New("", "", "")
 //	answer, err := g.Call("open", []byte(`{"place":"Sinop","at":"2026-01-07T12:00:00-04:00"}`))
 package guiche

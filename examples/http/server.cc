@@ -63,6 +63,11 @@ void Fail(const absl::Status& error, int status, httplib::Response& response) {
   response.set_content(ErrorJson(error), kJson);
 }
 
+absl::Status TooLong() {
+  return absl::InvalidArgumentError(
+      absl::StrCat("request: is over ", kLargestBody, " bytes"));
+}
+
 void Answer(const DeskHolder& desk, const std::string& method,
             const std::string& request, httplib::Response& response) {
   const absl::StatusOr<std::string> answer =
@@ -91,9 +96,7 @@ bool ReadBody(const httplib::Request& request,
              })) {
     return true;
   } else if (!fits) {
-    Fail(absl::InvalidArgumentError(
-             absl::StrCat("request: is over ", kLargestBody, " bytes")),
-         413, response);
+    Fail(TooLong(), 413, response);
   }
   response.set_header("Connection", "close");
   return false;
@@ -129,11 +132,16 @@ void Route(const DeskHolder& desk, const std::atomic<bool>& ready,
   });
   server.set_error_handler([](const auto&, httplib::Response& response) {
     if (!response.body.empty()) return;
-    const auto error =
-        response.status == 404
-            ? absl::NotFoundError("path: is not known; see /openapi.json")
-            : absl::InvalidArgumentError("request: cannot be read");
-    Fail(error, response.status, response);
+    if (response.status == 404) {
+      Fail(absl::NotFoundError(
+               "path: is not known, or not by this method; see /openapi.json"),
+           404, response);
+    } else if (response.status == 413) {
+      Fail(TooLong(), 413, response);
+    } else {
+      Fail(absl::InvalidArgumentError("request: cannot be read"),
+           response.status, response);
+    }
   });
   server.set_exception_handler(
       [](const auto&, httplib::Response& response, std::exception_ptr) {

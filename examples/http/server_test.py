@@ -97,11 +97,11 @@ def test_openapi(server):
 @pytest.mark.parametrize(
     "path, body, headers, status, code, message",
     [
-        ("/v1/open", "{", {}, 400, "INVALID_ARGUMENT", "JSON"),
+        ("/v1/open", "{", {}, 400, "INVALID_ARGUMENT", "request: is no JSON"),
         ("/v1/open", '{"plaec": ""}', {}, 400, "INVALID_ARGUMENT", "plaec"),
         ("/v1/open", {**OPEN, "place": "Nenhures"}, {}, 404, "NOT_FOUND", "place"),
         ("/v1/nada", "{}", {}, 404, "NOT_FOUND", "/openapi.json"),
-        ("/v1/open", b"x" * (1 << 20) + b"x", {}, 413, "INVALID_ARGUMENT", ""),
+        ("/v1/open", b"x" * (1 << 20) + b"x", {}, 413, "INVALID_ARGUMENT", "1048576"),
         ("/v1/open", iter([b"x" * 65536] * 17), {}, 413, "INVALID_ARGUMENT", "1048576"),
         (
             "/v1/open",

@@ -52,7 +52,7 @@ public final class Guiche implements AutoCloseable {
   private static final int TEXT = 2;
 
   private final C c;
-  private final Pointer engine;
+  private volatile Pointer engine;
 
   /** The embedded policy, that of DPE/MT, with all acts. */
   public Guiche(String library) {
@@ -98,9 +98,11 @@ public final class Guiche implements AutoCloseable {
         request.length, out), out);
   }
 
+  /** Frees the policy. A question put after it is an error, closing once more is nothing. */
   @Override
   public void close() {
     c.guiche_engine_free(engine);
+    engine = null;
   }
 
   /** The answer in {@code out}, whose memory it frees, or the error. */

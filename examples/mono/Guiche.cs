@@ -72,7 +72,9 @@ public sealed class Guiche : IDisposable
     {
         byte[] m = Encoding.UTF8.GetBytes(method);
         Buffer buffer;
-        return Take(guiche_call(engine, m, Size(m), Json, request, Size(request), out buffer), buffer);
+        int code = guiche_call(engine, m, Size(m), Json, request, Size(request), out buffer);
+        GC.KeepAlive(this);  // Else it may be finalized while the library answers.
+        return Take(code, buffer);
     }
 
     public void Dispose()

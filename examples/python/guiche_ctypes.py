@@ -1,6 +1,6 @@
 """guiche by ctypes, for who cannot install the wheel. Copy this file.
 
-    guiche = Guiche("/usr/lib/x86_64-linux-gnu/libguiche.so.0")
+    guiche = Guiche()
     answer = guiche.ask("open", place="Sinop", at="2026-01-07T12:00:00-04:00")
     print(answer["state"])
 
