@@ -20,6 +20,10 @@
  *
  *   cc host.c $(pkg-config --cflags --libs guiche)
  *
+ *   Under a prefix that the system does not search, PKG_CONFIG_PATH is its
+ *   lib/pkgconfig, and LD_LIBRARY_PATH or -Wl,-rpath its lib. Without shared
+ *   libraries: cc -static host.c $(pkg-config --cflags --static --libs guiche)
+ *
  * DESCRIPTION
  *   The one stable interface of the library, for every language that can call
  *   C. A policy compiles once into an engine; then questions are put to it.
@@ -152,7 +156,7 @@ const char* guiche_version(void) GUICHE_NOEXCEPT;
 void guiche_buffer_free(guiche_buffer* buffer) GUICHE_NOEXCEPT;
 
 /*
- * Compiles a policy: about a tenth of a second for the embedded one.
+ * Compiles a policy: about 0.15 s and 60 MB for the embedded one.
  *
  * policy    the bytes of a whole policy in `format`, at most 64 MiB. Size 0:
  *           the embedded one, that of DPE/MT, whatever the format. Several

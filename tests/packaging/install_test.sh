@@ -14,6 +14,8 @@ cmake --build cmake
 cmake/consumer | grep -Fx "$expected"
 
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
+# A host of the shared library needs nobody's -dev package.
+PKG_CONFIG_LIBDIR="$prefix/lib/pkgconfig" pkg-config --cflags --libs guiche
 # shellcheck disable=SC2046
 cc -Wall -Werror -pedantic "$here/consumer.c" -o shared $(pkg-config --cflags --libs guiche)
 LD_LIBRARY_PATH="$prefix/lib" ./shared | grep -Fx "$expected"
@@ -21,11 +23,8 @@ LD_LIBRARY_PATH="$prefix/lib" ./shared | grep -Fx "$expected"
 cc -Wall -Werror -pedantic "$example" -o example $(pkg-config --cflags --libs guiche)
 printf '\topen\t{"place":"Sinop","at":"2026-01-07T12:00:00-04:00"}\n' |
   LD_LIBRARY_PATH="$prefix/lib" ./example | grep -F '"state":"OPEN"'
-# The library is C++ inside, so a C++ compiler links it.
 # shellcheck disable=SC2046
-cc -c "$here/consumer.c" -o consumer.o $(pkg-config --cflags guiche)
-# shellcheck disable=SC2046
-c++ -static consumer.o -o static $(pkg-config --static --libs guiche)
+cc -static "$here/consumer.c" -o static $(pkg-config --cflags --static --libs guiche)
 env -i ./static | grep -Fx "$expected"
 # shellcheck disable=SC2046
 c++ -std=c++17 "$here/consumer.cc" -o whole $(pkg-config --cflags guiche) \
