@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -19,10 +20,10 @@ class Server:
     """A server on a free port, whose policy bears the version that set() wrote."""
 
     def __init__(self, directory):
-        self.version = directory / "version.textproto"
+        self.policy = directory / "policy.binpb"
         self.set("A")
         self.process = subprocess.Popen(
-            [SERVER, "--port=0", POLICY, self.version],
+            [SERVER, "--port=0", self.policy],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -30,10 +31,12 @@ class Server:
         self.port = int(self.process.stdout.readline().rpartition(":")[2])
 
     def set(self, version):
-        """Writes the policy's version as a whole, never half."""
-        new = self.version.with_suffix(".new")
-        new.write_text(f'version: "{version}"')
-        os.replace(new, self.version)
+        """Writes the policy with this version, as a whole, never half."""
+        new = self.policy.with_suffix(".new")
+        # Of a field that comes twice protobuf takes the last; version is number 2.
+        field = bytes([2 << 3 | 2, len(version)]) + version.encode()
+        new.write_bytes(Path(POLICY).read_bytes() + field)
+        os.replace(new, self.policy)
 
     def reload(self):
         """Has the policy read anew, and returns what the server says of it."""
@@ -124,9 +127,9 @@ def test_a_policy_that_does_not_compile_changes_nothing(server):
     server.set("B")
     assert server.reload().startswith("policy ")
     assert server.ask("GET", "/v1/policy")[1]["version"] == "B"
-    server.version.write_text("no_such_field: 1")
+    server.policy.write_bytes(b"no policy")
     said = server.reload()
-    assert "stays as it was" in said and "version.textproto:1" in said
+    assert "stays as it was" in said and "policy.binpb: is no" in said
     assert server.ask("GET", "/v1/policy")[1]["version"] == "B"
 
 
