@@ -523,6 +523,17 @@ class Reader {
     return AreaOf(best);
   }
 
+  // Words that are all strange are mistyped, or mere letters: those must reach
+  // half as much again.
+  bool HasKnownWord() const {
+    for (int i = 0; i < size(); ++i) {
+      if (words_.words[i].id != kUnknownWord && !marks_[i].courtesy) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void Decide() {
     if (reading_.ranking.empty()) {
       reading_.decision =
@@ -532,6 +543,10 @@ class Reader {
     const Topic& best = reading_.ranking[0];
     reading_.decision = Reading::kUnsure;
     if (!best.decided && best.score < points_.least_score) return;
+    if (best.phrases == 0 && 2 * best.score < 3 * points_.least_score &&
+        !HasKnownWord()) {
+      return;
+    }
     const Topic* next =
         reading_.ranking.size() > 1 ? &reading_.ranking[1] : nullptr;
     if (next == nullptr || !Close(best, *next, LeadOver(best, *next))) {

@@ -256,6 +256,18 @@ TEST(HostileTest, EvidenceLiesOnBoundaries) {
   }
 }
 
+TEST(HostileTest, StrangeWordsChooseNoDoor) {
+  for (const char* text :
+       {"asdf qwer", "oi, hjkl zxcv", "lkjhg", "qwerty poiuy", "xyzw vbnm ghjk",
+        "dfghj", "zzz ttt kkk"}) {
+    const v1::RouteAnswer answer = Answer(text);
+    EXPECT_TRUE(answer.outcome() == v1::RouteAnswer::ASK ||
+                answer.outcome() == v1::RouteAnswer::HUMAN)
+        << text << "\n"
+        << answer.DebugString();
+  }
+}
+
 double Seconds() {
   timespec now;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
