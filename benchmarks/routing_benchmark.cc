@@ -193,5 +193,100 @@ void BM_Compile(benchmark::State& state) {
 }
 BENCHMARK(BM_Compile)->Unit(benchmark::kMillisecond);
 
+// 70 needs and areas and none, 180 places, 6 facts: 817,920 cells. Each need
+// has a route of its own, others for places, and others for a fact there.
+v1::Policy TableOf(int routes) {
+  constexpr int kAreas = 10, kNeeds = 60, kPlaces = 180, kFacts = 6;
+  v1::Policy policy;
+  policy.set_id("table");
+  policy.set_version("1");
+  policy.set_time_zone("America/Cuiaba");
+  policy.set_default_unit("u0");
+  v1::Act& act = *policy.add_acts();
+  act.set_id("act");
+  act.set_title("act");
+  act.set_url("https://example.org");
+  const auto name = [](const char* what, int i) {
+    return what + std::to_string(i);
+  };
+  for (int i = 0; i < kPlaces; ++i) {
+    v1::Place& place = *policy.add_places();
+    place.set_id(name("p", i));
+    place.set_name(name("p", i));
+    place.set_kind(i == 0 ? v1::Place::STATE : v1::Place::MUNICIPALITY);
+    if (i > 0) place.set_parent("p0");
+  }
+  for (int i = 0; i < 4; ++i) {
+    v1::Unit& unit = *policy.add_units();
+    unit.set_id(name("u", i));
+    unit.set_name(name("u", i));
+  }
+  for (int i = 0; i < kFacts; ++i) {
+    v1::Fact& fact = *policy.add_facts();
+    fact.set_id(name("f", i));
+    fact.set_name(name("f", i));
+  }
+  for (int i = 0; i < kAreas; ++i) {
+    v1::Area& area = *policy.add_areas();
+    area.set_id(name("a", i));
+    area.set_name(name("a", i));
+  }
+  for (int i = 0; i < kNeeds; ++i) {
+    v1::Need& need = *policy.add_needs();
+    need.set_id(name("n", i));
+    need.set_name(name("n", i));
+    need.set_area(name("a", i % kAreas));
+  }
+  for (int i = 0; i < routes; ++i) {
+    const int round = i / kNeeds;  // 0: the need, then a place, then a fact too
+    const int place = 1 + ((round - 1) / 2 + i % kNeeds * 3) % (kPlaces - 1);
+    v1::Route& route = *policy.add_routes();
+    route.set_id(name("r", i));
+    route.set_act("act");
+    route.set_unit(name("u", i % 4));
+    route.add_needs(name("n", i % kNeeds));
+    if (round > 0) route.add_places(name("p", place));
+    if (round > 0 && round % 2 == 0) route.add_facts(name("f", place % kFacts));
+  }
+  return policy;
+}
+
+void BM_Prove(benchmark::State& state) {
+  const v1::Policy policy = TableOf(5'000);
+  for (auto _ : state) {
+    const auto router = Router::Compile(policy);
+    if (!router.ok()) {
+      return state.SkipWithError(
+          std::string(router.status().message()).c_str());
+    }
+    benchmark::DoNotOptimize(router);
+  }
+  state.counters["cells"] = 71 * 180 * 64;
+}
+BENCHMARK(BM_Prove)
+    ->Name("BM_Compile/817920_cells_5000_routes")
+    ->Unit(benchmark::kMillisecond);
+
+void BM_AssignAmongMany(benchmark::State& state) {
+  const v1::Policy policy = TableOf(1'000);
+  const auto router = Router::Compile(policy);
+  if (!router.ok()) return state.SkipWithError("does not compile");
+  std::mt19937 random(1);
+  std::vector<Request> requests(4096);
+  for (Request& request : requests) {
+    request.need = static_cast<int>(random() % 60);
+    request.place = static_cast<int>(random() % 180);
+    request.facts = random() % 64;
+    if (router->Assign(request).route < 0) {
+      return state.SkipWithError("assigns by no route");
+    }
+  }
+  size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(router->Assign(requests[i++ & 4095]));
+  }
+}
+BENCHMARK(BM_AssignAmongMany)->Name("BM_Assign/1000_routes");
+
 }  // namespace
 }  // namespace guiche

@@ -17,15 +17,21 @@ namespace {
 // What a character of folded text is to a word.
 enum class Part : uint8_t { kLetter, kNothing, kGap, kClauseEnd };
 
-Part PartOf(UChar32 c) {
-  if (c < 0x80) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (absl::ascii_isalnum(byte)) return Part::kLetter;
-    return absl::string_view(",;:!?()\n.").find(static_cast<char>(byte)) ==
-                   absl::string_view::npos
-               ? Part::kGap
-               : Part::kClauseEnd;
+constexpr std::array<Part, 128> kAsciiParts = [] {
+  std::array<Part, 128> parts{};
+  for (size_t c = 0; c < parts.size(); ++c) {
+    const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                        (c >= 'a' && c <= 'z');
+    parts[c] = letter ? Part::kLetter : Part::kGap;
   }
+  for (const char c : {',', ';', ':', '!', '?', '(', ')', '\n', '.'}) {
+    parts[static_cast<size_t>(c)] = Part::kClauseEnd;
+  }
+  return parts;
+}();
+
+Part PartOf(UChar32 c) {
+  if (c < 0x80) return kAsciiParts[c];
   if (u_isalnum(c)) return Part::kLetter;
   if (c == 0x2013 || c == 0x2014) return Part::kClauseEnd;  // dashes
   return u_charType(c) == U_FORMAT_CHAR ? Part::kNothing : Part::kGap;

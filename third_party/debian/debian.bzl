@@ -54,6 +54,9 @@ _LIBRARIES = {
     "cli11": ("libcli11-dev", {
         "cli11": "CLI11",
     }),
+    "com_github_intel_hyperscan": ("libhyperscan-dev", {
+        "hs": "libhs",
+    }),
     "com_google_absl": ("libabsl-dev", {
         "absl/%s:%s" % (package, target.split("=")[0]): "absl_" + target.split("=")[-1]
         for package, targets in _ABSEIL.items()
