@@ -19,7 +19,10 @@ AREAS = ["familia", "saude", "consumidor", ""]
 
 
 def add_states(batches: Iterable[Any]) -> Iterator[Any]:
-    """For mapInArrow: `at` and `place`, and whether the window was open."""
+    """For mapInArrow: `at` and `place`, and whether the window was open.
+
+    Null where the policy is silent, and where `at` or `place` is.
+    """
     import guiche
     import numpy
     import pyarrow
@@ -28,8 +31,9 @@ def add_states(batches: Iterable[Any]) -> Iterator[Any]:
     windows: dict[str, guiche.Window] = {}
     for batch in batches:
         at, places = batch.column("at"), batch.column("place").dictionary_encode()
-        which = numpy.asarray(places.indices)
-        states = numpy.empty(len(batch), dtype="u1")
+        which = places.indices.fill_null(-1).to_numpy()
+        which = numpy.where(at.is_valid().to_numpy(zero_copy_only=False), which, -1)
+        states = numpy.full(len(batch), guiche.State.UNCOVERED.code, dtype="u1")
         for i, place in enumerate(places.dictionary.to_pylist()):
             if place not in windows:
                 windows[place] = desk.window(place=place)
@@ -37,7 +41,8 @@ def add_states(batches: Iterable[Any]) -> Iterator[Any]:
             states[rows] = numpy.frombuffer(
                 windows[place].states(at.filter(pyarrow.array(rows))), dtype="u1"
             )
-        is_open = pyarrow.array(states == guiche.State.OPEN.code)
+        silent = states == guiche.State.UNCOVERED.code
+        is_open = pyarrow.array(states == guiche.State.OPEN.code, mask=silent)
         yield pyarrow.RecordBatch.from_arrays(
             [at, batch.column("place"), is_open], ["at", "place", "open"]
         )
@@ -67,7 +72,7 @@ def ask(spark: SparkSession, file: str) -> None:
     )
     by_place = answered.groupBy("place").agg(
         functions.count("*").alias("messages"),
-        functions.sum(functions.col("open").cast("int")).alias("open"),
+        functions.count(functions.when(functions.col("open"), 1)).alias("open"),
     )
     for row in by_place.orderBy("place").collect():
         print(f"{row.place or 'whole state'}\t{row.messages}\t{row.open}")
