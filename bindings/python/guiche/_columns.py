@@ -33,7 +33,7 @@ def read_instants(name: str, column: Any) -> tuple[int, Any, Any]:
 
     if is_arrow(column):
         return _arrow_instants(name, column)
-    dtype = getattr(column, "dtype", None)
+    dtype: Any = getattr(column, "dtype", None)
     if getattr(dtype, "kind", None) != "M":
         raise TypeError(
             f"{name}: {type(column).__name__} is no column of instants; give an array of"
