@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "routing/understanding.h"
 #include "tests/routing/policies.h"
 
 namespace {
@@ -209,6 +210,17 @@ TEST_F(RouterTest, AssignAllocatesNothing) {
   const Assignment assigned = router_.Assign(request);
   EXPECT_EQ(allocations, before);
   EXPECT_EQ(assigned.unit_id, "nudem");
+}
+
+TEST_F(RouterTest, ReadingAgainAllocatesNothing) {
+  const Understanding& understanding = router_.understanding();
+  const std::string text = "quero pensao, em sinop; nao e divorcio";
+  Reading reading;
+  understanding.Understand(text, reading);
+  ASSERT_FALSE(reading.clues.empty());
+  const int before = allocations;
+  understanding.Understand(text, reading);
+  EXPECT_EQ(allocations, before);
 }
 
 TEST_F(RouterTest, AnyNumberOfThreadsMayAsk) {
