@@ -20,7 +20,7 @@ bool Same(const Verdict& verdict, const ReferenceAnswer& answer) {
 
 std::string Disagreement(const Schedule& schedule, const Reference& reference,
                          const std::string& service, const std::string& place,
-                         std::mt19937_64& random) {
+                         std::mt19937_64& random, int between) {
   const Window window = *schedule.Find(service, place);
   std::string found;
   const auto check = [&](absl::Time t, const Verdict& verdict) {
@@ -63,11 +63,11 @@ std::string Disagreement(const Schedule& schedule, const Reference& reference,
           "constant until its end");
     const absl::Duration length = until - probe;
     if (length < absl::Hours(24 * 100)) {
-      for (int i = 0; i < 2; ++i) {
-        const absl::Time between =
+      for (int i = 0; i < between; ++i) {
+        const absl::Time inside =
             probe + absl::Seconds(random() % absl::ToInt64Seconds(length));
-        check(between, verdict);
-        claim(schedule.At(window, between) == verdict, between, "constant");
+        check(inside, verdict);
+        claim(schedule.At(window, inside) == verdict, inside, "constant");
       }
     }
     at = until;

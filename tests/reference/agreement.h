@@ -12,11 +12,12 @@
 namespace guiche {
 
 // The first disagreement at one window, or an empty text. Walks the compiled
-// answers and asks the reference at the beginning and end of each, and at other
-// instants between; along the way checks what answers say of each other.
+// answers and asks the reference at the beginning and end of each, and at
+// `between` other instants; along the way checks what answers say of each
+// other.
 std::string Disagreement(const Schedule& schedule, const Reference& reference,
                          const std::string& service, const std::string& place,
-                         std::mt19937_64& random);
+                         std::mt19937_64& random, int between = 2);
 
 }  // namespace guiche
 

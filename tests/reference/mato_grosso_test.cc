@@ -35,19 +35,6 @@ TEST(MatoGrossoTest, EveryComarca) {
   }
 }
 
-TEST(MatoGrossoTest, From1970To2100) {
-  v1::Policy policy = MatoGrosso();
-  policy.set_covers_from("1970-01-01");
-  policy.set_covers_until("2100-01-01");
-  const absl::StatusOr<Schedule> schedule = Schedule::Compile(policy);
-  ASSERT_TRUE(schedule.ok()) << schedule.status();
-  const Reference reference(policy);
-  std::mt19937_64 random(1);
-  EXPECT_EQ(
-      Disagreement(*schedule, reference, "online", "comarca:sinop", random),
-      "");
-}
-
 TEST(MatoGrossoTest, AsKnownInTheMiddleOfAYear) {
   const v1::Policy policy = MatoGrosso();
   const absl::Time known_at = absl::FromUnixSeconds(1'709'000'000);
