@@ -14,6 +14,7 @@
 #include "desk/conduct.h"
 #include "desk/messages.h"
 #include "desk/reply.h"
+#include "interchange/hours_cache.h"
 #include "interchange/osm.h"
 #include "policy/load.h"
 #include "policy/problems.h"

@@ -28,7 +28,7 @@
 namespace guiche {
 
 struct DeskTable;  // desk/desk.cc
-class HoursCache;  // interchange/osm.h
+class HoursCache;  // interchange/hours_cache.h
 
 // Version of this library, as every answer carries it.
 inline constexpr char kLibraryVersion[] = "0.1.0";

@@ -6,114 +6,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "interchange/osm_spec.h"
+#include "interchange/osm_tokens.h"
 
 namespace guiche {
 namespace osm {
 namespace {
-
-struct Token {
-  enum Kind : uint8_t { kNumber, kWord, kComment, kSign, kEnd };
-  Kind kind;
-  absl::string_view text;
-  int number = 0;    // kNumber
-  std::string word;  // kWord: lower case
-  size_t at = 0;     // byte in the value
-};
-
-absl::Status Fail(const Token& token, absl::string_view what) {
-  if (token.kind == Token::kEnd) {
-    return absl::InvalidArgumentError(absl::StrCat("hours: the end ", what));
-  }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "hours: \"", token.text, "\" at byte ", token.at, " ", what));
-}
-
-absl::StatusOr<std::vector<Token>> Tokenize(absl::string_view text) {
-  std::vector<Token> tokens;
-  size_t i = 0;
-  const auto add = [&](Token::Kind kind, size_t size) {
-    tokens.push_back({kind, text.substr(i, size), 0, {}, i});
-    i += size;
-  };
-  while (i < text.size()) {
-    const char c = text[i];
-    if (absl::ascii_isspace(c)) {
-      ++i;
-    } else if (absl::ascii_isdigit(c)) {
-      size_t n = 0;
-      int number = 0;
-      while (i + n < text.size() && absl::ascii_isdigit(text[i + n])) {
-        if (n < 6) number = 10 * number + (text[i + n] - '0');
-        ++n;
-      }
-      add(Token::kNumber, n);
-      tokens.back().number = number;
-      if (n > 4) return Fail(tokens.back(), "is too large a number");
-    } else if (absl::ascii_isalpha(c)) {
-      size_t n = 1;
-      while (i + n < text.size() && absl::ascii_isalpha(text[i + n])) ++n;
-      add(Token::kWord, n);
-      tokens.back().word = absl::AsciiStrToLower(tokens.back().text);
-    } else if (c == '"') {
-      const size_t end = text.find('"', i + 1);
-      if (end == absl::string_view::npos) {
-        add(Token::kSign, 1);
-        return Fail(tokens.back(), "begins a comment that does not end");
-      }
-      add(Token::kComment, end + 1 - i);
-    } else if (absl::StartsWith(text.substr(i), "||")) {
-      add(Token::kSign, 2);
-    } else if (absl::StrContains("-,;:+/[]()", c)) {
-      add(Token::kSign, 1);
-    } else if (absl::StartsWith(text.substr(i), "\xE2\x80\x93")) {  // en dash
-      add(Token::kSign, 3);
-      tokens.back().text = "-";
-    } else {
-      // A whole character of UTF-8, so that the message stays readable.
-      size_t n = 1;
-      while (i + n < text.size() && (text[i + n] & 0xC0) == 0x80) ++n;
-      add(Token::kSign, n);
-      return Fail(tokens.back(), "has no meaning in opening hours");
-    }
-  }
-  tokens.push_back({Token::kEnd, "", 0, {}, text.size()});
-  return tokens;
-}
-
-int IndexIn(absl::string_view names, const Token& token, size_t letters) {
-  if (token.kind != Token::kWord || token.word.size() != letters) return -1;
-  const size_t at = names.find(token.word);
-  return at == absl::string_view::npos || at % letters != 0
-             ? -1
-             : static_cast<int>(at / letters);
-}
-
-// Monday is 0; -1 if it is no weekday.
-int WeekdayOf(const Token& token) {
-  return IndexIn("motuwethfrsasu", token, 2);
-}
-
-// January is 1; 0 if it is no month.
-int MonthOf(const Token& token) {
-  return 1 + IndexIn("janfebmaraprmayjunjulaugsepoctnovdec", token, 3);
-}
-
-bool IsWord(const Token& token, absl::string_view word) {
-  return token.kind == Token::kWord && token.word == word;
-}
-
-bool IsYear(const Token& token) {
-  return token.kind == Token::kNumber && token.text.size() == 4;
-}
-
-bool IsHoliday(const Token& token) {
-  return IsWord(token, "ph") || IsWord(token, "sh");
-}
-
-bool IsSun(const Token& token) {
-  return IsWord(token, "sunrise") || IsWord(token, "sunset") ||
-         IsWord(token, "dawn") || IsWord(token, "dusk");
-}
 
 bool SpeaksOfAppointments(absl::string_view comment) {
   const std::string text = absl::AsciiStrToLower(comment);
@@ -205,6 +102,7 @@ class Parser {
     if (AtOffset(ahead)) ahead += 3;
     const Token& next = Peek(ahead + 1);
     return ends_range || WeekdayOf(Peek(ahead)) >= 0 ||
+           (IsSign(":", ahead) && WeekdayOf(next) >= 0) ||
            ((IsSign("-", ahead) || IsSign(",", ahead)) &&
             (MonthOf(next) > 0 || IsYear(next) || IsWord(next, "easter")));
   }

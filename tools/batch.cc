@@ -17,7 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "desk/call.h"
-#include "interchange/osm.h"
+#include "interchange/hours_cache.h"
 #include "tools/command.h"
 
 namespace guiche {

@@ -83,6 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
          "08:00-12:00"},
         {"MonthBeforeTime", "Mar 08:00-12:00", absl::CivilDay(2026, 3, 2),
          "08:00-12:00"},
+        {"NthWeekdayBeforeColon", "Mar Mo[1]: Mo 08:00-12:00",
+         absl::CivilDay(2026, 3, 9), ""},
         {"DayBeforeColon", "Mar 02: 08:00-12:00", absl::CivilDay(2026, 3, 3),
          ""},
         {"FifthOfFour", "Mo[5] 08:00-12:00", absl::CivilDay(2026, 3, 2), ""},

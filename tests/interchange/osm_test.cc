@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "interchange/hours_cache.h"
 #include "interchange/osm_spec.h"
 
 namespace guiche {
