@@ -1,20 +1,19 @@
 #!/bin/sh
-# test [ROWS]: an archive of so many messages, ten million if not said, asked by
-# Spark on a cluster of two executors and by DuckDB; both must answer alike. Then it
-# is replayed, by Spark and on one machine alone, which must count alike. By hand, for it installs the wheel, Spark and DuckDB in an environment of its own
-# from PyPI. Needs a JDK and Python 3.11.
+# archive_test.sh WHEEL [ROWS]: an archive of so many messages, ten million if not
+# said, asked by Spark on a cluster of two executors and by DuckDB; both must answer
+# alike. Then it is replayed, by Spark and on one machine alone, which must count
+# alike; and replay_test is run where there is Arrow. Installs all of it from PyPI in
+# an environment of its own. Needs a JDK and Python 3.11:
+#   bazel test --config=opt //examples/spark:archive_test
 set -eu
-cd "$(dirname "$0")/../.."
-bazel build --config=quiet --config=opt //bindings/python:wheel
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+work=$TEST_TMPDIR
 /usr/bin/python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet bazel-bin/bindings/python/*.whl 'pyspark==3.5.*' pandas pyarrow duckdb
+"$work/venv/bin/pip" install --quiet "$1" 'pyspark==3.5.*' pandas pyarrow duckdb pytest
 JAVA_HOME=$(dirname "$(dirname "$(realpath "$(command -v java)")")")
 PYSPARK_PYTHON=$work/venv/bin/python
 export JAVA_HOME PYSPARK_PYTHON
 python() { "$work/venv/bin/python" "$@"; }
-python examples/spark/archive.py make "$work/archive.parquet" "${1:-10000000}"
+python examples/spark/archive.py make "$work/archive.parquet" "${2:-10000000}"
 python examples/spark/archive.py ask "$work/archive.parquet" 'local-cluster[2,1,1024]' > "$work/spark"
 python examples/duckdb/archive.py "$work/archive.parquet/*.parquet" > "$work/duckdb"
 test "$(wc -l < "$work/spark")" = 5
@@ -39,3 +38,4 @@ assert replay.changed > 0
 END
 diff "$work/spark" "$work/alone"
 cat "$work/spark"
+"$work/venv/bin/python" -m pytest -q -rs -p no:cacheprovider tests/bindings/python/replay_test.py
