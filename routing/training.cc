@@ -316,7 +316,7 @@ constexpr int kSure = 1'000'000;
 // each other as their authors could make them: of messages a fifth as many go
 // wrong.
 constexpr int kGoodEarns = 10;
-constexpr int kWrongCosts = 7;
+constexpr int kWrongCosts = 9;
 constexpr int kGuessCosts = 40;
 
 class Calibration {
