@@ -128,7 +128,7 @@ SEEDS = [
     seed("long_example", "needs/familia.textproto", None, NEED % ('examples: "%s"' % ("quero saber " * 400)), "needs[nova].wordings[0].examples[0]", "has 4800 bytes; at most"),
     seed("empty_example", "needs/familia.textproto", None, NEED % 'examples: " "', "needs[nova].wordings[0].examples[0]", "is empty"),
     seed("example_of_two", "needs/familia.textproto", None, NEED % 'examples: "Estelionato"', "needs[nova].wordings[0].examples[0]",
-         '"Estelionato" is needs[golpe_banco]', "too, of another topic"),
+         '"Estelionato" is needs[defesa_criminal]', "too, of another topic"),
     seed("unreachable_referral", "referrals.textproto", None, 'referrals { id: "nova" name: "nova" to: "DPU" }\n', "referrals[nova].wordings", "phrases"),
     seed("referral_to_nobody", "referrals.textproto", None, 'referrals { id: "nova" name: "nova" wordings { phrases: "xyzzy" } }\n', "referrals[nova].to", "is empty"),
     seed("mute_alarm", "alarms.textproto", None, 'alarms { id: "nova" name: "nova" precedence: DANGER }\n', "alarms[nova].wordings", "phrases"),
