@@ -4,24 +4,41 @@
 #include <numeric>
 #include <string>
 
+#include "absl/strings/match.h"
+#include "policy/edit_distance.h"
+
 namespace guiche {
 namespace {
 
 constexpr size_t kLongestWord = 40;
+constexpr size_t kNone = kLongestWord + 1;
 
-// Traces are kept by their first bits.
+// Entries are kept by their first bits.
 constexpr int kBucketBits = 15;
 
-size_t Bucket(uint64_t trace) { return trace >> (64 - kBucketBits); }
+size_t Bucket(uint64_t hash) { return hash >> (64 - kBucketBits); }
 
-// FNV-1a of the word less the letter at `without`, if there is one.
-uint64_t Trace(absl::string_view word, size_t without) {
+// FNV-1a of the word less the letters at `without` and `nor`.
+uint64_t Trace(absl::string_view word, size_t without, size_t nor = kNone) {
   uint64_t hash = 14695981039346656037u;
   for (size_t i = 0; i < word.size(); ++i) {
-    if (i == without) continue;
+    if (i == without || i == nor) continue;
     hash = (hash ^ static_cast<unsigned char>(word[i])) * 1099511628211u;
   }
   return hash;
+}
+
+template <typename Visit>
+void ForEachLessOne(absl::string_view word, Visit visit) {
+  for (size_t i = 0; i <= word.size(); ++i) visit(Trace(word, i));
+}
+
+template <typename Visit>
+void ForEachLessTwo(absl::string_view word, Visit visit) {
+  for (size_t i = 0; i <= word.size(); ++i) {
+    for (size_t j = i + 1; j <= word.size(); ++j) visit(Trace(word, i, j));
+  }
+  visit(Trace(word, kNone));
 }
 
 bool IsOneApart(absl::string_view a, absl::string_view b) {
@@ -35,21 +52,125 @@ bool IsOneApart(absl::string_view a, absl::string_view b) {
          a[first + 1] == b[first] && a.substr(first + 2) == b.substr(first + 2);
 }
 
+bool IsVowel(char c) {
+  return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+}
+bool IsFront(char c) { return c == 'e' || c == 'i'; }
+
+// Candidates for one word, of which there must be one alone.
+struct Choice {
+  int id = kUnknownWord;
+  bool several = false;
+
+  void Offer(int other) {
+    several |= id != kUnknownWord && id != other;
+    id = other;
+  }
+  int TheOne() const { return several ? kUnknownWord : id; }
+};
+
 }  // namespace
 
-void Spelling::Learn(int id, absl::string_view word) {
-  if (word.size() < kShortestWord || word.size() > kLongestWord) return;
-  for (size_t without = 0; without <= word.size(); ++without) {
-    traces_.emplace_back(Trace(word, without), id);
+std::string SoundOf(absl::string_view word) {
+  std::string sound;
+  // Letters said twice sound once.
+  const auto say = [&](char c) {
+    if (sound.empty() || sound.back() != c) sound += c;
+  };
+  for (size_t i = 0; i < word.size(); ++i) {
+    const char next = i + 1 < word.size() ? word[i + 1] : '\0';
+    const char after = i + 2 < word.size() ? word[i + 2] : '\0';
+    const absl::string_view rest = word.substr(i);
+    switch (const char c = word[i]) {
+      case 'c':
+        if (next == 'h') {
+          say('x');
+          ++i;
+        } else {
+          // Folding takes the cedilla; words end in "-cao", "-coes" by it.
+          say(IsFront(next) || rest == "cao" || rest == "coes" ? 's' : 'k');
+        }
+        break;
+      case 's':
+      case 'x':
+        if ((next == 'c' || next == 's') && IsFront(after)) ++i;
+        say(c == 'x' && next != 'c' ? 'x' : 's');
+        break;
+      case 'z':
+        say('s');
+        break;
+      case 'q':
+        say('k');
+        if (next == 'u' && IsFront(after)) ++i;
+        break;
+      case 'g':
+        say(IsFront(next) ? 'j' : 'g');
+        if (next == 'u' && IsFront(after)) ++i;
+        break;
+      case 'p':
+        if (next == 'h') ++i;
+        say(next == 'h' ? 'f' : 'p');
+        break;
+      case 'l':
+      case 'n':
+        // "filha" is said as "filia", "senhor" as "senior".
+        if (next == 'h') {
+          say(c);
+          if (after != 'i') say('i');
+          ++i;
+        } else {
+          say(c == 'l' && !IsVowel(next) ? 'u' : c);
+        }
+        break;
+      case 'm':
+        say(IsVowel(next) ? 'm' : 'n');
+        break;
+      case 'h':
+        break;
+      case 'e':
+      case 'y':
+        say('i');
+        break;
+      case 'o':
+      case 'w':
+        say('u');
+        break;
+      default:
+        say(c);
+    }
+  }
+  return sound;
+}
+
+void Spelling::Index::Finish() {
+  std::sort(entries_.begin(), entries_.end());
+  entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
+  from_.assign((size_t{1} << kBucketBits) + 1, 0);
+  for (const auto& [hash, id] : entries_) ++from_[Bucket(hash) + 1];
+  std::partial_sum(from_.begin(), from_.end(), from_.begin());
+}
+
+template <typename Visit>
+void Spelling::Index::ForEach(uint64_t hash, Visit visit) const {
+  const size_t bucket = Bucket(hash);
+  for (uint32_t i = from_[bucket]; i < from_[bucket + 1]; ++i) {
+    if (entries_[i].first == hash) visit(entries_[i].second);
   }
 }
 
+void Spelling::Learn(int id, absl::string_view word) {
+  if (word.size() < kShortestWord || word.size() > kLongestWord) return;
+  ForEachLessOne(word, [&](uint64_t trace) { one_less_.Add(trace, id); });
+  if (reach_ == Reach::kOneLetter) return;
+  sounds_.Add(Trace(SoundOf(word), kNone), id);
+  if (word.size() < kLongWord) return;
+  ForEachLessTwo(word, [&](uint64_t trace) { two_less_.Add(trace, id); });
+}
+
 void Spelling::Finish() {
-  std::sort(traces_.begin(), traces_.end());
-  traces_.erase(std::unique(traces_.begin(), traces_.end()), traces_.end());
-  from_.assign((size_t{1} << kBucketBits) + 1, 0);
-  for (const auto& [trace, id] : traces_) ++from_[Bucket(trace) + 1];
-  std::partial_sum(from_.begin(), from_.end(), from_.begin());
+  one_less_.Finish();
+  two_less_.Finish();
+  sounds_.Finish();
 }
 
 int Spelling::Correct(absl::string_view word,
@@ -57,18 +178,31 @@ int Spelling::Correct(absl::string_view word,
   if (word.size() < kShortestWord || word.size() > kLongestWord) {
     return kUnknownWord;
   }
-  int only = kUnknownWord;
-  for (size_t without = 0; without <= word.size(); ++without) {
-    const uint64_t trace = Trace(word, without);
-    const size_t bucket = Bucket(trace);
-    for (uint32_t i = from_[bucket]; i < from_[bucket + 1]; ++i) {
-      const auto& [other, id] = traces_[i];
-      if (other != trace || !IsOneApart(word, vocabulary.Text(id))) continue;
-      if (only != kUnknownWord && only != id) return kUnknownWord;
-      only = id;
-    }
+  Choice near;
+  ForEachLessOne(word, [&](uint64_t trace) {
+    one_less_.ForEach(trace, [&](int id) {
+      if (IsOneApart(word, vocabulary.Text(id))) near.Offer(id);
+    });
+  });
+  if (near.id != kUnknownWord || reach_ == Reach::kOneLetter) {
+    return near.TheOne();
   }
-  return only;
+
+  const std::string sound = SoundOf(word);
+  Choice alike;
+  sounds_.ForEach(Trace(sound, kNone), [&](int id) {
+    if (SoundOf(vocabulary.Text(id)) == sound) alike.Offer(id);
+  });
+  if (alike.id != kUnknownWord) return alike.TheOne();
+
+  if (word.size() < kLongWord) return kUnknownWord;
+  Choice farther;
+  ForEachLessTwo(word, [&](uint64_t trace) {
+    two_less_.ForEach(trace, [&](int id) {
+      if (EditDistance(word, vocabulary.Text(id)) <= 2) farther.Offer(id);
+    });
+  });
+  return farther.TheOne();
 }
 
 }  // namespace guiche

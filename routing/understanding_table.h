@@ -54,9 +54,9 @@ struct UnderstandingTable {
   Vocabulary vocabulary;
   PhraseIndex index;
   LinearModel model;
-  Spelling spelling;
+  Spelling spelling{Spelling::Reach::kAll};
   // Names of places, each in one word, and the phrase that each stands for.
-  Spelling place_spelling;
+  Spelling place_spelling{Spelling::Reach::kOneLetter};
   absl::flat_hash_map<int, int> joined_places;
   std::vector<Phrase> phrases;
   std::deque<std::string> texts;       // of phrases
