@@ -149,11 +149,15 @@ class Answerer {
     if (AreaOf(best) == area_) need_ = best.need;
   }
 
-  // Danger and violence outrank another body's work, and a need for which no
-  // deciding phrase speaks.
+  // Danger and violence outrank another body's work, and a need less grave for
+  // which no deciding phrase speaks.
   bool IsOutranked(const Topic& best) const {
-    return (best.referral >= 0 || !best.decided) && !reading_.alarms.empty() &&
-           policy_.alarms(reading_.alarms[0]).precedence() >= v1::VIOLENCE;
+    if (reading_.alarms.empty()) return false;
+    const v1::Precedence alarm =
+        policy_.alarms(reading_.alarms[0]).precedence();
+    if (alarm < v1::VIOLENCE) return false;
+    return best.referral >= 0 ||
+           (!best.decided && catalog_.PrecedenceOf(best.need) < alarm);
   }
 
   bool AssumeAlarmsNeed() {
@@ -223,9 +227,14 @@ class Answerer {
     const int urgent = FindId(catalog_.facts, kUrgentFact);
     if (urgent >= 0 && (facts_ >> urgent & 1) != 0) return true;
     if (!reading_.alarms.empty()) return true;
-    if (asked_.need().empty() && reading_.words <= kTopicWords) return false;
+    const bool emergency =
+        referral_ >= 0 && policy_.referrals(referral_).urgent();
+    if (asked_.need().empty() && reading_.words <= kTopicWords && !emergency) {
+      return false;
+    }
     if (reading_.sounds_urgent && reading_.words > kTopicWords) return true;
     if (reading_.sounds_calm && asked_.need().empty()) return false;
+    if (emergency) return true;
     return need_ >= 0 ? policy_.needs(need_).urgent() : BestIsUrgent();
   }
 
@@ -233,7 +242,11 @@ class Answerer {
   bool BestIsUrgent() const {
     if (reading_.ranking.empty()) return false;
     const Topic& best = reading_.ranking[0];
-    if (best.need < 0 || !policy_.needs(best.need).urgent()) return false;
+    if (best.need < 0) {
+      return answer_.outcome() == v1::RouteAnswer::ASK &&
+             policy_.referrals(best.referral).urgent();
+    }
+    if (!policy_.needs(best.need).urgent()) return false;
     return answer_.outcome() == v1::RouteAnswer::ROUTED
                ? AreaOf(best) == area_
                : answer_.outcome() == v1::RouteAnswer::ASK &&

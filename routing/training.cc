@@ -118,7 +118,8 @@ std::vector<Lesson> LessonsOf(const v1::Policy& policy) {
   }
   for (const v1::Referral& one : policy.referrals()) {
     if (one.optional()) continue;  // never an outcome
-    AddLessons(PathOf("referrals", one.id()), "referrals", false, one, lessons);
+    AddLessons(PathOf("referrals", one.id()), "referrals", one.urgent(), one,
+               lessons);
   }
   std::sort(lessons.begin(), lessons.end());
   lessons.erase(std::unique(lessons.begin(), lessons.end()), lessons.end());
@@ -340,7 +341,8 @@ class Calibration {
       return trial;
     }
     const Topic& best = reading.ranking[0];
-    if (best.need >= 0 && policy_.needs(best.need).urgent()) {
+    if (best.need >= 0 ? policy_.needs(best.need).urgent()
+                       : policy_.referrals(best.referral).urgent()) {
       trial.urgency += kUrgentNeed;
     }
     trial.score = best.decided ? kSure : best.score;
@@ -565,9 +567,10 @@ std::vector<Fold> FoldsOf(const v1::Policy& policy, int folds) {
   for (int i = 0; i < policy.referrals_size(); ++i) {
     const v1::Referral& one = policy.referrals(i);
     if (one.optional()) continue;
-    hold_out(one, "out_of_scope", false, [i](Fold& fold) -> v1::Referral& {
-      return *fold.rest.mutable_referrals(i);
-    });
+    hold_out(one, "out_of_scope", one.urgent(),
+             [i](Fold& fold) -> v1::Referral& {
+               return *fold.rest.mutable_referrals(i);
+             });
   }
   return cut;
 }

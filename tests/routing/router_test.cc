@@ -27,6 +27,23 @@ void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 namespace guiche {
 namespace {
 
+constexpr char kGrave[] = R"pb(
+  needs {
+    id: "perseguicao"
+    area: "mulher"
+    name: "perseguição"
+    precedence: DANGER
+    wordings { phrases: "persegu*" }
+  }
+  referrals {
+    id: "incendio"
+    name: "Incêndio"
+    urgent: true
+    wordings { phrases: "fogo" }
+    to: "193"
+  }
+)pb";
+
 Router Compiled(const v1::Policy& policy) {
   return Router::Compile(policy).value();
 }
@@ -44,7 +61,8 @@ class RouterTest : public testing::Test {
     return router_.Route(asked).status();
   }
 
-  Router router_ = Compiled(PolicyOf(kGround, kLexicon, kTopics, kRoutes));
+  Router router_ =
+      Compiled(PolicyOf(kGround, kLexicon, kTopics, kGrave, kRoutes));
 };
 
 struct RouteCase {
@@ -109,6 +127,11 @@ INSTANTIATE_TEST_SUITE_P(
         {"DangerLeavesADecidedNeed",
          R"(text: "medida protetiva, vai me matar" place: "1")",
          "ROUTED mulher protetiva nucleo_norte routes[geral] urgent"},
+        {"DangerLeavesANeedAsGrave",
+         R"(text: "ele persegue e vai me matar" place: "1")",
+         "ROUTED mulher perseguicao nucleo_norte routes[geral] urgent"},
+        {"UrgentReferral", R"(text: "pegou fogo")",
+         "REFER - - - referrals[incendio] urgent"},
         {"Refer", R"(text: "o INSS cortou")", "REFER - - - referrals[inss]"},
         {"Unsure", R"(text: "visita")", "ASK - - - -"},
         {"SameDoorIsEnough", R"(text: "divórcio ou guarda" place: "1")",
