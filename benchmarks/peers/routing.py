@@ -15,6 +15,7 @@ which areas with the labels. All figures are CPU time.
 import argparse
 import json
 import pathlib
+import re
 import resource
 import subprocess
 import sys
@@ -63,6 +64,13 @@ def batch_seconds(guiche, lines):
     return used() - begin
 
 
+def quality(guiche, *messages):
+    """As routing_peers.py prints it."""
+    evaluation = run(guiche, "eval", *messages)
+    percents = [re.search(rf"^{of} +(\S+)", evaluation, re.MULTILINE)[1] for of in ("certas ou aceitas", "porta errada")]
+    return "  ".join(percent.rjust(10) for percent in percents)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("messages", type=pathlib.Path)
@@ -88,9 +96,8 @@ def main():
         lines = [json.dumps({"text": text}) + "\n" for text in texts]
         many = (lines * (1 + COUNT // len(lines)))[:COUNT]
         each = (batch_seconds(guiche, many) - batch_seconds(guiche, lines[:1])) / (COUNT - 1) * 1e6
-        judged = dict(line.split("  ", 1) for line in run(guiche, "eval", options.messages).splitlines()[:3])
-        acceptable, wrong = (judged[of].split()[0] for of in ("certas ou aceitas", "porta errada"))
-        print(f"{'guiche batch route, JSON, unit and reply too':44} {each:12.1f}  {acceptable:>10}  {wrong:>10}")
+        print(f"{'guiche eval, examples held out in fifths':44} {'':12}  {quality(guiche)}")
+        print(f"{'guiche batch route, JSON, unit and reply too':44} {each:12.1f}  {quality(guiche, options.messages)}")
 
 
 if __name__ == "__main__":
