@@ -5,14 +5,12 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
+
+#include "policy/fold_block.h"
 
 namespace guiche {
 namespace {
@@ -139,9 +137,9 @@ bool FoldsToItself(UChar32 c) {
   return nfkd != nullptr && !nfkd->getDecomposition(c, ignored);
 }
 
-// The folds of U+0080 to U+00FF that are one byte of ASCII, else 0. Their
-// second byte's six last bits number them, after a first byte of C3 by 64 more.
-constexpr std::array<char, 128> kLatin = [] {
+}  // namespace
+
+constexpr std::array<char, 128> kLatinFolds = [] {
   std::array<char, 128> latin{};
   for (size_t i = 0; i < latin.size(); ++i) {
     const char first = kTable[i][0];
@@ -152,9 +150,11 @@ constexpr std::array<char, 128> kLatin = [] {
   return latin;
 }();
 
-// Folds ASCII and the characters of kLatin, up to the first other or the end of
-// the text: where in text and folded text that is. Bytes past the end of the
-// folded text are written, at most kBlock past that of the text.
+namespace {
+
+// Folds ASCII and the characters of kLatinFolds, up to the first other or the
+// end of the text: where in text and folded text that is. Bytes past the end of
+// the folded text are written, at most kBlock past that of the text.
 constexpr size_t kBlock = 64;
 struct Progress {
   size_t at = 0, written = 0;
@@ -170,14 +170,14 @@ using FoldRun = void (*)(absl::string_view text, char* folded, Progress& done);
   }
 }
 
-// Passes one character of kLatin; false if there is another, or none.
+// Passes one character of kLatinFolds; false if there is another, or none.
 [[gnu::always_inline]] inline bool FoldLatin(absl::string_view text,
                                              char* folded, Progress& done) {
   if (text.size() - done.at < 2) return false;
   const auto lead = static_cast<unsigned char>(text[done.at]);
   const auto next = static_cast<unsigned char>(text[done.at + 1]);
   if ((lead & 0xFE) != 0xC2 || (next & 0xC0) != 0x80) return false;
-  const char one = kLatin[(lead & 1) << 6 | (next & 0x3F)];
+  const char one = kLatinFolds[(lead & 1) << 6 | (next & 0x3F)];
   if (one == '\0') return false;
   folded[done.written++] = one;
   done.at += 2;
@@ -209,51 +209,18 @@ void FoldPortably(absl::string_view text, char* folded, Progress& done) {
 
 #if defined(__x86_64__)
 
-// Looks all second bytes up at once and squeezes the first ones out.
-[[gnu::target("avx512bw,avx512vbmi,avx512vbmi2")]] void FoldByAvx512(
-    absl::string_view text, char* folded, Progress& done) {
-  const __m512i after_c2 = _mm512_loadu_si512(kLatin.data());
-  const __m512i after_c3 = _mm512_loadu_si512(kLatin.data() + 64);
+[[GUICHE_FOLD_BLOCK]] void FoldByAvx512(absl::string_view text, char* folded,
+                                        Progress& done) {
   while (done.at < text.size()) {
-    const size_t size = std::min<size_t>(text.size() - done.at, 64);
-    const __mmask64 there = ~uint64_t{0} >> (64 - size);
-    const __m512i bytes = _mm512_maskz_loadu_epi8(there, text.data() + done.at);
-    const __mmask64 capitals = _mm512_cmplt_epu8_mask(
-        _mm512_sub_epi8(bytes, _mm512_set1_epi8('A')), _mm512_set1_epi8(26));
-    __m512i lower = _mm512_mask_add_epi8(bytes, capitals, bytes,
-                                         _mm512_set1_epi8('a' - 'A'));
-    const __mmask64 others = _mm512_movepi8_mask(bytes);
-    if (others == 0) {
-      _mm512_storeu_si512(folded + done.written, lower);
-      done.at += size;
-      done.written += size;
-      continue;
-    }
-    const __mmask64 c3 =
-        _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\xC3'));
-    const __mmask64 first =
-        c3 | _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\xC2'));
-    const __mmask64 second = first << 1;
-    const __m512i six = _mm512_and_si512(bytes, _mm512_set1_epi8(0x3F));
-    const __m512i number =
-        _mm512_mask_add_epi8(six, c3 << 1, six, _mm512_set1_epi8(0x40));
-    const __m512i latin = _mm512_permutex2var_epi8(after_c2, number, after_c3);
-    lower = _mm512_mask_mov_epi8(lower, second, latin);
-    const __mmask64 continues = _mm512_cmplt_epi8_mask(
-        bytes, _mm512_set1_epi8(static_cast<char>(0xC0)));
-    // Second bytes that are none or not in kLatin, and whatever else is there;
-    // the last byte of the block, if it is a first one, waits for the next.
-    const __mmask64 bad_second =
-        second & there & (~continues | _mm512_testn_epi8_mask(latin, latin));
-    const __mmask64 stops = (others & ~first & ~second) | bad_second >> 1 |
-                            (first & (uint64_t{1} << (size - 1)));
-    const size_t end = stops == 0 ? size : __builtin_ctzll(stops);
-    if (end == 0) return;
-    const __mmask64 kept = ~first & (~uint64_t{0} >> (64 - end));
-    _mm512_storeu_si512(folded + done.written,
-                        _mm512_maskz_compress_epi8(kept, lower));
-    done.at += end;
-    done.written += __builtin_popcountll(kept);
+    const FoldedBlock block =
+        FoldBlock(text.data() + done.at, text.size() - done.at);
+    if (block.size == 0) return;
+    const __m512i kept =
+        block.first == 0 ? block.bytes
+                         : _mm512_maskz_compress_epi8(block.kept, block.bytes);
+    _mm512_storeu_si512(folded + done.written, kept);
+    done.at += block.size;
+    done.written += __builtin_popcountll(block.kept);
   }
 }
 
@@ -319,9 +286,13 @@ std::string FoldBy(FoldPath path, absl::string_view text) {
   return folded;
 }
 
+FoldPath BestFoldPath() {
+  return HasFoldPath(FoldPath::kAvx512) ? FoldPath::kAvx512
+                                        : FoldPath::kPortable;
+}
+
 std::string Fold(absl::string_view text) {
-  const bool wide = HasFoldPath(FoldPath::kAvx512);
-  return FoldBy(wide ? FoldPath::kAvx512 : FoldPath::kPortable, text);
+  return FoldBy(BestFoldPath(), text);
 }
 
 }  // namespace guiche

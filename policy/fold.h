@@ -23,6 +23,7 @@ absl::string_view FoldNext(absl::string_view text, size_t& at,
 // The ways Fold() takes, by what a machine has; all of them fold the same.
 enum class FoldPath { kPortable, kAvx512 };
 bool HasFoldPath(FoldPath path);
+FoldPath BestFoldPath();
 std::string FoldBy(FoldPath path, absl::string_view text);  // it must have it
 
 }  // namespace guiche

@@ -14,6 +14,8 @@ namespace guiche {
 namespace {
 
 constexpr Symbol kGapSymbol = -2;
+// Of a step that a gap stands before.
+constexpr Symbol kAfterGap = 1 << 30;
 constexpr absl::string_view kGap = "...";
 
 }  // namespace
@@ -118,6 +120,8 @@ absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
   if (variants[0].back() == kGapSymbol) {
     return absl::InvalidArgumentError("\"...\" at its end stands for nothing");
   }
+  std::sort(variants.begin(), variants.end());
+  variants.erase(std::unique(variants.begin(), variants.end()), variants.end());
   for (const auto& variant : variants) {
     if (variant.size() > kMostPhraseWords) {
       return absl::InvalidArgumentError(
@@ -135,38 +139,23 @@ void PhraseIndex::AddWords(const std::vector<int>& words, int phrase) {
   symbols_[phrase] = words;
 }
 
-int PhraseIndex::Child(int node, Symbol symbol) {
-  const int next = static_cast<int>(branches_.size());
-  const uint64_t key =
-      static_cast<uint64_t>(node) << 32 | static_cast<uint32_t>(symbol);
-  const auto [found, added] = children_.try_emplace(key, next);
-  if (added) {
-    branches_[node].edges.push_back({symbol, next});
-    branches_.emplace_back();
-  }
-  return found->second;
-}
-
-int PhraseIndex::GapChild(int node) {
-  if (branches_[node].gap < 0) {
-    branches_[node].gap = static_cast<int>(branches_.size());
-    branches_.emplace_back();
-  }
-  return branches_[node].gap;
-}
-
-void PhraseIndex::Insert(const std::vector<Symbol>& path, int phrase) {
+void PhraseIndex::Insert(const std::vector<Symbol>& symbols, int phrase) {
   if (symbols_.size() <= static_cast<size_t>(phrase)) {
     symbols_.resize(phrase + 1);
   }
-  int node = 0;
-  for (const Symbol symbol : path) {
-    node = symbol == kGapSymbol ? GapChild(node) : Child(node, symbol);
+  Path path = {static_cast<int>(steps_.size()), phrase, 0, false};
+  Symbol gap = 0;
+  for (const Symbol symbol : symbols) {
+    if (symbol == kGapSymbol) {
+      gap = kAfterGap;
+      path.gaps = true;
+      continue;
+    }
+    steps_.push_back(symbol | gap);
+    ++path.size;
+    gap = 0;
   }
-  std::vector<int>& phrases = branches_[node].phrases;
-  if (std::find(phrases.begin(), phrases.end(), phrase) == phrases.end()) {
-    phrases.push_back(phrase);
-  }
+  paths_.push_back(path);
 }
 
 void PhraseIndex::Finish(const Vocabulary& vocabulary) {
@@ -174,21 +163,6 @@ void PhraseIndex::Finish(const Vocabulary& vocabulary) {
   const auto size = [](const auto& list) {
     return static_cast<int>(list.size());
   };
-  for (const Branch& branch : branches_) {
-    Node node = {branch.gap, size(edges_), 0, size(node_phrases_), 0, 0, 0};
-    for (const Edge& edge : branch.edges) node.hint |= HintOf(edge.symbol);
-    if (branch.gap >= 0) {
-      for (const Edge& edge : branches_[branch.gap].edges) {
-        node.gap_hint |= HintOf(edge.symbol);
-      }
-    }
-    edges_.insert(edges_.end(), branch.edges.begin(), branch.edges.end());
-    node_phrases_.insert(node_phrases_.end(), branch.phrases.begin(),
-                         branch.phrases.end());
-    node.edges_end = size(edges_);
-    node.phrases_end = size(node_phrases_);
-    nodes_.push_back(node);
-  }
   for (const auto& [text, symbol] : prefix_symbols_) {
     Range& range = prefixes_by_byte_[static_cast<unsigned char>(text[0])];
     if (range.end == 0) range.begin = size(prefixes_);
@@ -198,16 +172,82 @@ void PhraseIndex::Finish(const Vocabulary& vocabulary) {
   for (const auto& [among, choice] : choice_symbols_) {
     for (const Symbol symbol : among) choices_with_[symbol].push_back(choice);
   }
-  start_.assign(words_ + prefix_symbols_.size() + choice_symbols_.size(), -1);
-  for (const Edge& edge : branches_[0].edges) {
-    start_[Dense(edge.symbol)] = edge.node;
+  anchors_at_.resize(words_ + prefix_symbols_.size() + choice_symbols_.size());
+  std::vector<int> said(anchors_at_.size());
+  for (int id = 0; id < words_; ++id) {
+    MetBy met_by = {};
+    met_by.symbols.begin = size(symbols_met_);
+    Symbols symbols;
+    PrefixesOf(vocabulary.Text(id), symbols);
+    for (int i = size(symbols) - 1; i >= 0; --i) {
+      AddChoicesWith(symbols[i], symbols);
+    }
+    AddChoicesWith(id, symbols);
+    std::sort(symbols.begin(), symbols.end());
+    symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+    said[id] = vocabulary.TimesSaid(id);
+    for (const Symbol symbol : symbols) {
+      Hint(symbol, met_by);
+      said[Dense(symbol)] += said[id];
+    }
+    symbols_met_.insert(symbols_met_.end(), symbols.begin(), symbols.end());
+    met_by.symbols.end = size(symbols_met_);
+    met_by_.push_back(met_by);
+  }
+  for (const Path& path : paths_) {
+    const Anchor anchor = AnchorOf(path, said);
+    anchors_at_[Dense(steps_[path.steps + anchor.before])].push_back(anchor);
   }
   for (int id = 0; id < words_; ++id) {
-    met_by_.push_back(
-        AddMetBy(id, vocabulary.Text(id), symbols_met_, starts_met_));
+    MetBy& met_by = met_by_[id];
+    met_by.anchors.begin = size(anchors_met_);
+    const auto add = [&](Symbol symbol) {
+      const std::vector<Anchor>& here = anchors_at_[Dense(symbol)];
+      anchors_met_.insert(anchors_met_.end(), here.begin(), here.end());
+    };
+    add(id);
+    for (int i = met_by.symbols.begin; i < met_by.symbols.end; ++i) {
+      add(symbols_met_[i]);
+    }
+    met_by.anchors.end = size(anchors_met_);
   }
-  children_.clear();
-  branches_.clear();
+}
+
+PhraseIndex::Anchor PhraseIndex::AnchorOf(const Path& path,
+                                          const std::vector<int>& said) const {
+  const Symbol* const steps = &steps_[path.steps];
+  const auto said_at = [&](int i) { return said[Dense(steps[i])]; };
+  const auto after_gap = [&](int i) { return (steps[i] & kAfterGap) != 0; };
+  int rarest = 0;
+  for (int i = 1; i < path.size; ++i) {
+    if (said_at(i) < said_at(rarest)) rarest = i;
+  }
+  Anchor anchor = {path, steps[rarest], 0, 0, static_cast<uint8_t>(rarest), 0};
+  for (int i = 1; i <= rarest; ++i) {
+    if (after_gap(i)) anchor.gap_words += kWidestGap;
+  }
+  // Of its neighbors the rarer one, but rather one that is right beside it.
+  const auto cost = [&](int i, bool gap) {
+    return int64_t{said_at(i)} * (gap ? 1 + kWidestGap : 1);
+  };
+  int64_t least = 0;
+  if (rarest > 0) {
+    const bool gap = after_gap(rarest);
+    least = cost(rarest - 1, gap);
+    anchor.beside = steps[rarest - 1];
+    anchor.from = static_cast<int8_t>(gap ? -1 - kWidestGap : -1);
+    anchor.to = -1;
+  }
+  if (rarest + 1 < path.size) {
+    const bool gap = after_gap(rarest + 1);
+    if (rarest == 0 || cost(rarest + 1, gap) < least) {
+      anchor.beside = steps[rarest + 1];
+      anchor.from = 1;
+      anchor.to = static_cast<int8_t>(gap ? 1 + kWidestGap : 1);
+    }
+  }
+  anchor.beside &= ~kAfterGap;
+  return anchor;
 }
 
 void PhraseIndex::PrefixesOf(absl::string_view word, Symbols& prefixes) const {
@@ -220,111 +260,92 @@ void PhraseIndex::PrefixesOf(absl::string_view word, Symbols& prefixes) const {
   }
 }
 
-PhraseIndex::MetBy PhraseIndex::AddMetBy(int id, absl::string_view word,
-                                         Symbols& symbols,
-                                         Nodes& starts) const {
-  const size_t begin = symbols.size();
-  PrefixesOf(word, symbols);
-  const size_t end = symbols.size();
-  const auto add_choices_with = [&](Symbol symbol) {
-    const auto found = choices_with_.find(symbol);
-    if (found == choices_with_.end()) return;
-    symbols.insert(symbols.end(), found->second.begin(), found->second.end());
-  };
-  for (size_t i = begin; i < end; ++i) add_choices_with(symbols[i]);
-  if (id != kUnknownWord) add_choices_with(id);
-  std::sort(symbols.begin() + begin, symbols.end());
-  symbols.erase(std::unique(symbols.begin() + begin, symbols.end()),
-                symbols.end());
+template <typename List>
+void PhraseIndex::AddChoicesWith(Symbol symbol, List& symbols) const {
+  const auto found = choices_with_.find(symbol);
+  if (found == choices_with_.end()) return;
+  symbols.insert(symbols.end(), found->second.begin(), found->second.end());
+}
 
+// Adds what meets a word that is not of the vocabulary to both lists.
+PhraseIndex::MetBy PhraseIndex::MeetStranger(absl::string_view word,
+                                             Symbols& symbols,
+                                             Anchors& anchors) const {
   MetBy met_by = {};
-  met_by.symbols.begin = static_cast<int>(begin);
-  met_by.starts.begin = static_cast<int>(starts.size());
-  const auto add_start = [&](Symbol symbol) {
-    if (const int node = start_[Dense(symbol)]; node >= 0) {
-      starts.push_back(node);
-    }
-  };
-  if (id != kUnknownWord) {
-    add_start(id);
-    met_by.hint = HintOf(id);
+  met_by.symbols.begin = static_cast<int>(symbols.size());
+  met_by.anchors.begin = static_cast<int>(anchors.size());
+  PrefixesOf(word, symbols);
+  const size_t prefixes_end = symbols.size();
+  for (size_t i = met_by.symbols.begin; i < prefixes_end; ++i) {
+    AddChoicesWith(Symbol{symbols[i]}, symbols);
   }
-  for (size_t i = begin; i < symbols.size(); ++i) {
-    add_start(symbols[i]);
-    met_by.hint |= HintOf(symbols[i]);
-    met_by.fine_hint[symbols[i] >> 6 & 3] |= uint64_t{1} << (symbols[i] & 63);
-  }
+  const auto begin = symbols.begin() + met_by.symbols.begin;
+  std::sort(begin, symbols.end());
+  symbols.erase(std::unique(begin, symbols.end()), symbols.end());
   met_by.symbols.end = static_cast<int>(symbols.size());
-  met_by.starts.end = static_cast<int>(starts.size());
+  for (int i = met_by.symbols.begin; i < met_by.symbols.end; ++i) {
+    Hint(symbols[i], met_by);
+    const std::vector<Anchor>& here = anchors_at_[Dense(symbols[i])];
+    anchors.insert(anchors.end(), here.begin(), here.end());
+  }
+  met_by.anchors.end = static_cast<int>(anchors.size());
   return met_by;
 }
 
 size_t PhraseIndex::Dense(Symbol symbol) const {
+  symbol &= ~kAfterGap;
   if (symbol < kFirstPrefix) return symbol;
   if (symbol < kFirstChoice) return words_ + (symbol - kFirstPrefix);
   return words_ + prefix_symbols_.size() + (symbol - kFirstChoice);
 }
 
-// One of 64 bits.
-uint64_t PhraseIndex::HintOf(Symbol symbol) {
-  return uint64_t{1} << (static_cast<uint32_t>(symbol) * 0x9E3779B9u >> 26);
+void PhraseIndex::Hint(Symbol symbol, MetBy& met_by) {
+  met_by.hint[symbol >> 6 & 3] |= uint64_t{1} << (symbol & 63);
 }
 
 bool PhraseIndex::Meets(const Step& step, Symbol symbol) {
   if (symbol < kFirstPrefix) return symbol == step.id;
   const MetBy& by = *step.met_by;
-  return (by.fine_hint[symbol >> 6 & 3] >> (symbol & 63) & 1) != 0 &&
+  return (by.hint[symbol >> 6 & 3] >> (symbol & 63) & 1) != 0 &&
          std::binary_search(step.symbols + by.symbols.begin,
                             step.symbols + by.symbols.end, symbol);
 }
 
-// Whether a phrase ends at the node or may go on from it with the word `next`.
-bool PhraseIndex::LeadsOn(const Node& node, int next, const Text& text) const {
-  if (node.phrases != node.phrases_end) return true;
-  if (next >= static_cast<int>(text.size())) return false;
-  return ((node.hint & text[next].hint) |
-          (node.gap_hint & text[next].gap_hint)) != 0;
+// Whether the steps [step, end) are met from word `next` on; adds them to
+// `match` if so.
+bool PhraseIndex::FollowGaps(int step, int end, int next, const Text& text,
+                             Match& match) const {
+  if (step == end) return true;
+  const Symbol symbol = steps_[step] & ~kAfterGap;
+  const int widest = symbol != steps_[step] ? kWidestGap : 0;
+  const int size = static_cast<int>(text.size());
+  const Match before = match;
+  for (int at = next; at < size && at <= next + widest; ++at) {
+    if (widest > 0 && text[at].new_sentence) break;
+    if (!Meets(text[at], symbol)) continue;
+    match.last = at;
+    match.spoken |= uint64_t{1} << (at - match.first);
+    if (FollowGaps(step + 1, end, at + 1, text, match)) return true;
+    match = before;
+  }
+  return false;
 }
 
-void PhraseIndex::Walk(int node_number, int next, const Match& match,
-                       const Text& text, Matches& found, size_t limit) const {
-  const Node& node = nodes_[node_number];
-  for (int i = node.phrases; i < node.phrases_end; ++i) {
-    // Gaps of several widths can lead to one phrase.
-    bool again = false;
-    for (auto other = found.rbegin();
-         other != found.rend() && other->first == match.first; ++other) {
-      again |= other->phrase == node_phrases_[i];
-    }
-    if (again || found.size() >= limit) continue;
-    found.push_back(match);
-    found.back().phrase = node_phrases_[i];
+// Whether `path` is met from word `first` on; `match` says how.
+bool PhraseIndex::Follow(const Path& path, int first, const Text& text,
+                         Match& match) const {
+  match = {path.phrase, first, first, 0};
+  if (path.gaps) {
+    return FollowGaps(path.steps, path.steps + path.size, first, text, match);
   }
-  const int size = static_cast<int>(text.size());
-  const auto step = [&](const Node& from, int end, uint64_t hint) {
-    for (int i = from.edges; i < from.edges_end; ++i) {
-      const Edge edge = edges_[i];
-      if ((HintOf(edge.symbol) & hint) == 0) continue;
-      for (int at = next; at < end; ++at) {
-        if (!Meets(text[at], edge.symbol)) continue;
-        Match longer = match;
-        longer.last = at;
-        longer.spoken |= uint64_t{1} << (at - match.first);
-        if (LeadsOn(nodes_[edge.node], at + 1, text)) {
-          Walk(edge.node, at + 1, longer, text, found, limit);
-        }
-      }
-    }
-  };
-  if (next == size) return;
-  if ((node.hint & text[next].hint) != 0) step(node, next + 1, text[next].hint);
-  if ((node.gap_hint & text[next].gap_hint) != 0) {
-    int end = next;
-    while (end < size && end <= next + kWidestGap && !text[end].new_sentence) {
-      ++end;
-    }
-    step(nodes_[node.gap], end, text[next].gap_hint);
+  if (first + path.size > static_cast<int>(text.size())) return false;
+  const Symbol* const steps = &steps_[path.steps];
+  for (int i = 0; i < path.size; ++i) {
+    if (!Meets(text[first + i], steps[i])) return false;
   }
+  match.last = first + path.size - 1;
+  match.spoken = (uint64_t{1} << path.size) - 1;
+  return true;
 }
 
 void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
@@ -332,35 +353,50 @@ void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
   Text text;
   text.reserve(words.words.size());
   Symbols symbols;  // of strangers
-  Nodes starts;
-  absl::InlinedVector<MetBy, 32> met_by;
+  Anchors anchors;
+  absl::InlinedVector<MetBy, 16> strangers;
   for (const Word& word : words.words) {
     if (word.id != kUnknownWord) continue;
-    met_by.push_back(AddMetBy(word.id, words.Text(word), symbols, starts));
+    strangers.push_back(MeetStranger(words.Text(word), symbols, anchors));
   }
-  const MetBy* stranger = met_by.data();
+  const MetBy* stranger = strangers.data();
   for (const Word& word : words.words) {
-    const bool known = word.id != kUnknownWord;
-    const MetBy* by = known ? &met_by_[word.id] : stranger++;
-    text.push_back({word.id, word.new_sentence, by,
-                    known ? symbols_met_.data() : symbols.data(), by->hint, 0});
-  }
-  const int size = static_cast<int>(text.size());
-  for (int i = 0; i < size; ++i) {
-    for (int at = i; at < size && at <= i + kWidestGap; ++at) {
-      text[i].gap_hint |= text[at].hint;
+    if (word.id != kUnknownWord) {
+      text.push_back({word.id, word.new_sentence, &met_by_[word.id],
+                      symbols_met_.data(), anchors_met_.data()});
+    } else {
+      text.push_back({word.id, word.new_sentence, stranger++, symbols.data(),
+                      anchors.data()});
     }
   }
-  for (int i = 0; i < size; ++i) {
-    const bool known = text[i].id != kUnknownWord;
-    const int* nodes = known ? starts_met_.data() : starts.data();
-    const Range& range = text[i].met_by->starts;
-    for (int at = range.begin; at < range.end; ++at) {
-      if (LeadsOn(nodes_[nodes[at]], i + 1, text)) {
-        Walk(nodes[at], i + 1, {-1, i, i, 1}, text, found, limit);
+  const int size = static_cast<int>(text.size());
+  for (int i = 0; i < size && found.size() < limit; ++i) {
+    const Range& range = text[i].met_by->anchors;
+    for (int number = range.begin; number < range.end; ++number) {
+      const Anchor& anchor = text[i].anchors[number];
+      const int end = std::min(size, i + anchor.to + 1);
+      int at = std::max(0, i + anchor.from);
+      while (at < end && !Meets(text[at], anchor.beside)) ++at;
+      if (at >= end) continue;
+      const int last_first = i - anchor.before;
+      for (int first = std::max(0, last_first - anchor.gap_words);
+           first <= last_first; ++first) {
+        Match match;
+        if (Follow(anchor.path, first, text, match)) found.push_back(match);
       }
     }
   }
+  // A phrase can be met from one word in several ways.
+  std::sort(found.begin(), found.end(), [](const Match& a, const Match& b) {
+    if (a.first != b.first) return a.first < b.first;
+    if (a.phrase != b.phrase) return a.phrase < b.phrase;
+    return a.last < b.last;
+  });
+  const auto again = [](const Match& a, const Match& b) {
+    return a.first == b.first && a.phrase == b.phrase;
+  };
+  found.erase(std::unique(found.begin(), found.end(), again), found.end());
+  if (found.size() > limit) found.resize(limit);
 }
 
 }  // namespace guiche

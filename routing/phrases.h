@@ -48,8 +48,9 @@ struct Match {
 using Matches = absl::InlinedVector<Match, 128>;
 using Symbols = absl::InlinedVector<Symbol, 64>;
 
-// Phrases by number, met in time linear in the text, however many there are: a
-// tree of symbols, walked from every word. Built by one thread, then only read.
+// Phrases by number, met in time linear in the text, however many there are:
+// each is looked for where its rarest word stands. Built by one thread, then
+// only read.
 class PhraseIndex {
  public:
   // Adds a phrase as number `phrase`. Says what is wrong with it if it breaks
@@ -62,9 +63,9 @@ class PhraseIndex {
   // Call once all phrases are in and before the first Find().
   void Finish(const Vocabulary& vocabulary);
 
-  // Every place at which a phrase is met, in the order of its first word; of
-  // the ways one phrase is met from one word the first found. At most `limit`,
-  // in place of `found`.
+  // Every place at which a phrase is met, in the order of its first word and
+  // then of its number; of the ways one phrase is met from one word the
+  // shortest. In place of `found`; of more than `limit` only as many.
   void Find(const Words& words, size_t limit, Matches& found) const;
 
   // One more than the highest number added.
@@ -79,79 +80,71 @@ class PhraseIndex {
   void PrefixesOf(absl::string_view word, Symbols& prefixes) const;
 
  private:
-  struct Edge {
-    Symbol symbol;
-    int node;
-  };
-  // While phrases are added.
-  struct Branch {
-    int gap = -1;  // the node past a gap
-    std::vector<Edge> edges;
-    std::vector<int> phrases;
-  };
-  // The same once all are in: ranges of edges_ and node_phrases_, and hints of
-  // the symbols that lead on right away and past the gap.
-  struct Node {
-    int gap;
-    int edges, edges_end;
-    int phrases, phrases_end;
-    uint64_t hint, gap_hint;
-  };
   // A part of a list.
   struct Range {
     int begin = 0, end = 0;
   };
-  // What meets a word beside itself, prefixes and choices, in a list of
-  // symbols, sorted; hints of them and of itself, a coarse and a fine one; and
-  // in a list of nodes, those where the phrases stand that begin with any of
-  // these.
+  // One way to say a phrase: so many of steps_ from `steps` on.
+  struct Path {
+    int steps, phrase;
+    uint8_t size;
+    bool gaps;
+  };
+  // Where a path is looked for: at its rarest step. So many steps stand before
+  // that one, gaps of so many words at most between them; and the one beside it
+  // that is seldom there stands from `from` to `to` words further on. Of one
+  // step alone it is that step itself.
+  struct Anchor {
+    Path path;
+    Symbol beside;
+    int8_t from, to;
+    uint8_t before, gap_words;
+  };
+  // What meets a word: beside itself, prefixes and choices, in a list of
+  // symbols, sorted, and a hint of them; the anchors that it may be, in a list.
   struct MetBy {
-    Range symbols, starts;
-    uint64_t hint;
-    uint64_t fine_hint[4];
+    Range symbols, anchors;
+    uint64_t hint[4];
   };
   struct Step {
     int id;
     bool new_sentence;
     const MetBy* met_by;
     const Symbol* symbols;
-    uint64_t hint;      // its own
-    uint64_t gap_hint;  // and of as many words after it as a gap can span
+    const Anchor* anchors;
   };
-  using Nodes = absl::InlinedVector<int, 64>;
+  using Anchors = absl::InlinedVector<Anchor, 32>;
   using Text = absl::InlinedVector<Step, 64>;
 
   Symbol PrefixSymbol(absl::string_view prefix);
   Symbol ChoiceSymbol(std::vector<Symbol> among);
-  int Child(int node, Symbol symbol);
-  int GapChild(int node);
-  void Insert(const std::vector<Symbol>& path, int phrase);
-
-  MetBy AddMetBy(int id, absl::string_view word, Symbols& symbols,
-                 Nodes& starts) const;
+  void Insert(const std::vector<Symbol>& symbols, int phrase);
+  template <typename List>
+  void AddChoicesWith(Symbol symbol, List& symbols) const;
+  MetBy MeetStranger(absl::string_view word, Symbols& symbols,
+                     Anchors& anchors) const;
+  Anchor AnchorOf(const Path& path, const std::vector<int>& said) const;
   size_t Dense(Symbol symbol) const;
-  static uint64_t HintOf(Symbol symbol);
+  static void Hint(Symbol symbol, MetBy& met_by);
   static bool Meets(const Step& step, Symbol symbol);
-  bool LeadsOn(const Node& node, int next, const Text& text) const;
-  void Walk(int node, int next, const Match& match, const Text& text,
-            Matches& found, size_t limit) const;
+  bool FollowGaps(int step, int end, int next, const Text& text,
+                  Match& match) const;
+  bool Follow(const Path& path, int first, const Text& text,
+              Match& match) const;
 
-  std::vector<Branch> branches_ = std::vector<Branch>(1);
-  absl::flat_hash_map<uint64_t, int> children_;  // by node and symbol
   std::map<std::string, Symbol> prefix_symbols_;
   std::map<std::vector<Symbol>, Symbol> choice_symbols_;
   std::vector<std::vector<Symbol>> symbols_;  // by phrase
+  std::vector<Symbol> steps_;
+  std::vector<Path> paths_;
   // Finish() fills these.
-  std::vector<Node> nodes_;
-  std::vector<Edge> edges_;
-  std::vector<int> node_phrases_;
   std::vector<std::pair<std::string, Symbol>> prefixes_;  // in order
   Range prefixes_by_byte_[256];                           // by the first byte
   absl::flat_hash_map<Symbol, std::vector<Symbol>> choices_with_;
-  std::vector<int> start_;     // by Dense(): the node that begins so, or -1
-  std::vector<MetBy> met_by_;  // by word of the vocabulary
-  Symbols symbols_met_;
-  Nodes starts_met_;
+  std::vector<std::vector<Anchor>> anchors_at_;  // by Dense()
+  std::vector<MetBy> met_by_;                    // by word of the vocabulary
+  std::vector<Symbol> symbols_met_;
+  std::vector<Anchor> anchors_met_;
   int words_ = 0;
 };
 

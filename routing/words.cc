@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "policy/fold.h"
+#include "policy/fold_block.h"
 
 namespace guiche {
 namespace {
@@ -85,52 +87,147 @@ uint32_t CollapseRepeats(char* letters, uint32_t size) {
   return kept;
 }
 
+// Past the text of the words so many bytes may be read and written.
+constexpr size_t kSlack = 72;
+
 // One text on its way to Words, in one pass over it.
 class Splitter {
  public:
   Splitter(absl::string_view text, Words& words) : text_(text), words_(words) {}
 
-  void Split() {
+  void Split(FoldPath path) {
     words_.words.clear();
     MakeRoom(text_.size());
     for (size_t i = 0; i < text_.size();) {
-      const size_t begin = i;
-      if (const char letter = LetterOf(text_[i]); letter != 0) {
-        Begin(begin);
-        char* out = text_of_words_ + size_;
-        char last = before_;
-        for (char c = letter; c != 0;
-             c = ++i < text_.size() ? LetterOf(text_[i]) : '\0') {
-          repeats_ |= c == last;
-          *out++ = last = c;
-        }
-        size_ = out - text_of_words_;
-        before_ = last;
-        word_.end = static_cast<uint32_t>(i);
-      } else if (IsAscii(text_[i])) {
-        ++i;
-        Take(static_cast<unsigned char>(text_[begin]), i, {});
-        before_ = text_[begin];
-      } else {
-        const absl::string_view folded = FoldNext(text_, i, buffer_);
-        if (folded.size() == 1 && LetterOf(folded[0]) != 0) {
-          Begin(begin);
-          repeats_ |= folded[0] == before_;
-          text_of_words_[size_++] = before_ = folded[0];
-          word_.end = static_cast<uint32_t>(i);
-        } else if (folded.empty()) {
-          Extend(begin, i);
-        } else {
-          TakeAll(folded, begin, i);
-        }
+#if defined(__x86_64__)
+      if (path == FoldPath::kAvx512) {
+        TakeBlocks(i);
+        if (i == text_.size()) break;
       }
+#endif
+      TakeNext(i);
     }
     Finish();
   }
 
  private:
+  // Takes the letters that come next, or one other character.
+  void TakeNext(size_t& i) {
+    const size_t begin = i;
+    if (const char letter = LetterOf(text_[i]); letter != 0) {
+      Begin(begin);
+      char* out = text_of_words_ + size_;
+      char last = before_;
+      for (char c = letter; c != 0;
+           c = ++i < text_.size() ? LetterOf(text_[i]) : '\0') {
+        repeats_ |= c == last;
+        *out++ = last = c;
+      }
+      size_ = out - text_of_words_;
+      before_ = last;
+      word_.end = static_cast<uint32_t>(i);
+    } else if (IsAscii(text_[i])) {
+      ++i;
+      Take(static_cast<unsigned char>(text_[begin]), i, {});
+      before_ = text_[begin];
+    } else {
+      const absl::string_view folded = FoldNext(text_, i, buffer_);
+      if (folded.size() == 1 && LetterOf(folded[0]) != 0) {
+        Begin(begin);
+        repeats_ |= folded[0] == before_;
+        text_of_words_[size_++] = before_ = folded[0];
+        word_.end = static_cast<uint32_t>(i);
+      } else if (folded.empty()) {
+        Extend(begin, i);
+      } else {
+        TakeAll(folded, begin, i);
+      }
+    }
+  }
+
+#if defined(__x86_64__)
+  // Takes what FoldBlock() can fold from `i` on, 64 bytes at a time.
+  [[GUICHE_FOLD_BLOCK]] void TakeBlocks(size_t& i) {
+    const __m512i parts_low = _mm512_loadu_si512(kAsciiParts.data());
+    const __m512i parts_high = _mm512_loadu_si512(kAsciiParts.data() + 64);
+    while (i < text_.size()) {
+      const FoldedBlock block = FoldBlock(text_.data() + i, text_.size() - i);
+      if (block.size == 0) return;
+      const __m512i parts =
+          _mm512_permutex2var_epi8(parts_low, block.bytes, parts_high);
+      const __mmask64 kept = block.kept & _mm512_testn_epi8_mask(parts, parts);
+      const __mmask64 ends =
+          block.kept &
+          _mm512_cmpeq_epi8_mask(
+              parts, _mm512_set1_epi8(static_cast<char>(Part::kClauseEnd)));
+      // Letters, one after the other; whether three are the same.
+      char* const out = text_of_words_ + size_;
+      const __m512i letters = _mm512_maskz_compress_epi8(kept, block.bytes);
+      _mm512_storeu_si512(out, letters);
+      const auto count = static_cast<size_t>(__builtin_popcountll(kept));
+      const __mmask64 thrice =
+          _mm512_cmpeq_epi8_mask(letters, _mm512_loadu_si512(out + 1)) &
+          _mm512_cmpeq_epi8_mask(letters, _mm512_loadu_si512(out + 2));
+      const bool repeats =
+          (count >= 3 && (thrice & (~uint64_t{0} >> (66 - count))) != 0);
+      char bytes[kFoldBlock];
+      _mm512_storeu_si512(bytes, block.bytes);
+      TakeWords(i, block.size, kept, block.first, ends, repeats, bytes);
+      i += block.size;
+    }
+  }
+
+  // The words of one block: `kept` are its letters, the fold of each in
+  // `bytes`, `first` the first bytes of those of two, `ends` what may end a
+  // clause.
+  void TakeWords(size_t base, size_t size, uint64_t kept, uint64_t first,
+                 uint64_t ends, bool repeats, const char* bytes) {
+    const uint64_t inside = kept | (first & kept >> 1);
+    const auto below = [](size_t bit) { return (uint64_t{1} << bit) - 1; };
+    const size_t letters_before = size_;
+    const char before = before_;
+    size_t at = 0;  // bytes of the block done
+    repeats_ |= repeats || inside_;
+    while (at < size) {
+      const uint64_t rest = inside >> at;
+      if (!inside_) {
+        const size_t begin =
+            rest == 0 ? size : at + static_cast<size_t>(__builtin_ctzll(rest));
+        uint64_t signs = ends & ~below(at);
+        if (begin < 64) signs &= below(begin);
+        for (; signs != 0; signs &= signs - 1) {
+          const auto sign = static_cast<size_t>(__builtin_ctzll(signs));
+          before_ = sign > 0 ? bytes[sign - 1] : before;
+          EndClause(static_cast<unsigned char>(bytes[sign]), base + sign + 1,
+                    {});
+        }
+        if (begin == size) break;
+        size_ = letters_before +
+                static_cast<size_t>(__builtin_popcountll(kept & below(begin)));
+        Begin(base + begin);
+        repeats_ = repeats;
+        at = begin;
+      } else {
+        const size_t end =
+            ~rest == 0
+                ? size
+                : std::min(size,
+                           at + static_cast<size_t>(__builtin_ctzll(~rest)));
+        if (end > at) word_.end = static_cast<uint32_t>(base + end);
+        size_ = letters_before + static_cast<size_t>(__builtin_popcountll(
+                                     end < 64 ? kept & below(end) : kept));
+        at = end;
+        if (end == size) break;
+        Finish();
+      }
+    }
+    size_ = letters_before + static_cast<size_t>(__builtin_popcountll(kept));
+    before_ = bytes[size - 1];
+  }
+#endif
+
   void MakeRoom(size_t bytes) {
-    words_.bytes.resize(bytes / sizeof(uint64_t) + 1);
+    words_.bytes.resize((bytes + kSlack) / sizeof(uint64_t) + 1);
     text_of_words_ = reinterpret_cast<char*>(words_.bytes.data());
     room_ = bytes;
   }
@@ -202,10 +299,13 @@ class Splitter {
       return;
     }
     Finish();
-    if (part == Part::kClauseEnd && EndsClause(c, end, rest)) {
-      new_clause_ = true;
-      new_sentence_ |= EndsSentence(c);
-    }
+    if (part == Part::kClauseEnd) EndClause(c, end, rest);
+  }
+
+  void EndClause(UChar32 c, size_t end, absl::string_view rest) {
+    if (!EndsClause(c, end, rest)) return;
+    new_clause_ = true;
+    new_sentence_ |= EndsSentence(c);
   }
 
   // Stops and commas within numbers ("1.500,00") and after single letters
@@ -238,61 +338,82 @@ class Splitter {
   char before_ = 0;  // the last byte of the folded text so far
 };
 
+// By number: so many bytes of a word in memory.
+constexpr uint64_t kFirstBytes[] = {0x0,
+                                    0xFF,
+                                    0xFFFF,
+                                    0xFFFFFF,
+                                    0xFFFFFFFF,
+                                    0xFFFFFFFFFF,
+                                    0xFFFFFFFFFFFF,
+                                    0xFFFFFFFFFFFFFF,
+                                    0xFFFFFFFFFFFFFFFF};
+
 uint64_t Load(const char* from, size_t size) {
   uint64_t bytes = 0;
   std::memcpy(&bytes, from, size);
   return bytes;
 }
 
-// Of short words; which hash a word has shows nowhere.
-uint32_t HashOf(absl::string_view word) {
-  constexpr uint64_t kOdd = 0x9E3779B97F4A7C15, kOther = 0xD6E8FEB86659FD93;
-  const char* p = word.data();
-  size_t size = word.size();
-  uint64_t hash = size * kOther;
-  for (; size > 16; p += 8, size -= 8) {
-    hash = (hash ^ Load(p, 8)) * kOdd;
-    hash ^= hash >> 32;
-  }
-  uint64_t first = 0, last = 0;
-  if (size >= 8) {
-    first = Load(p, 8);
-    last = Load(p + size - 8, 8);
-  } else if (size >= 4) {
-    first = Load(p, 4);
-    last = Load(p + size - 4, 4);
-  } else if (size > 0) {
-    first = static_cast<unsigned char>(p[0]) << 8 |
-            static_cast<unsigned char>(p[size / 2]);
-    last = static_cast<unsigned char>(p[size - 1]);
-  }
-  hash = (hash ^ first) * kOdd;
-  hash = (hash ^ (hash >> 32) ^ last) * kOther;
-  return static_cast<uint32_t>(hash >> 32);
-}
-
 }  // namespace
 
+void SplitWordsBy(FoldPath path, absl::string_view text, Words& words) {
+  Splitter(text, words).Split(path);
+}
+
 void SplitWords(absl::string_view text, Words& words) {
-  Splitter(text, words).Split();
+  SplitWordsBy(BestFoldPath(), text, words);
+}
+
+// Its first 8 and next 8 bytes; of a longer word the first and the last 8.
+Vocabulary::Key Vocabulary::KeyOf(absl::string_view word) {
+  const size_t size = word.size();
+  const char* const p = word.data();
+  if (size > 16) return {Load(p, 8), Load(p + size - 8, 8), size};
+  return {Load(p, std::min<size_t>(size, 8)),
+          size > 8 ? Load(p + 8, size - 8) : 0, size};
+}
+
+// The same of a word of Words, past which bytes can be read.
+Vocabulary::Key Vocabulary::PaddedKeyOf(absl::string_view word) {
+  const size_t size = word.size();
+  const char* const p = word.data();
+  if (size > 16) return KeyOf(word);
+  const size_t low = std::min<size_t>(size, 8);
+  return {Load(p, 8) & kFirstBytes[low],
+          Load(p + 8, 8) & kFirstBytes[size - low], size};
+}
+
+size_t Vocabulary::HashOf(const Key& key) {
+  constexpr uint64_t kOdd = 0x9E3779B97F4A7C15, kOther = 0xD6E8FEB86659FD93;
+  uint64_t hash = (key.low ^ key.size) * kOdd;
+  hash = (hash ^ (hash >> 32) ^ key.high) * kOther;
+  return static_cast<size_t>(hash >> 32);
 }
 
 // The slot of a word, or the free one where it would go.
-size_t Vocabulary::SlotOf(absl::string_view word, uint32_t hash) const {
+size_t Vocabulary::SlotOf(const Key& key, absl::string_view word) const {
   const size_t mask = slots_.size() - 1;
-  for (size_t i = hash & mask;; i = (i + 1) & mask) {
+  for (size_t i = HashOf(key) & mask;; i = (i + 1) & mask) {
     const Slot& slot = slots_[i];
     if (slot.id == kUnknownWord) return i;
-    if (slot.hash == hash && Text(slot.id) == word) return i;
+    if (slot.low == key.low && slot.high == key.high && slot.size == key.size &&
+        (key.size <= 16 || Text(slot.id) == word)) {
+      return i;
+    }
   }
 }
 
 int Vocabulary::Intern(absl::string_view word) {
-  const uint32_t hash = HashOf(word);
-  const size_t at = SlotOf(word, hash);
-  if (slots_[at].id != kUnknownWord) return slots_[at].id;
+  const Key key = KeyOf(word);
+  const size_t at = SlotOf(key, word);
+  if (slots_[at].id != kUnknownWord) {
+    ++times_said_[slots_[at].id];
+    return slots_[at].id;
+  }
   const int id = size();
-  slots_[at] = {hash, id};
+  times_said_.push_back(1);
+  slots_[at] = {key.low, key.high, id, static_cast<uint32_t>(key.size)};
   texts_.append(word.data(), word.size());
   begins_.push_back(static_cast<uint32_t>(texts_.size()));
   if (slots_.size() < 2 * begins_.size()) {
@@ -300,14 +421,15 @@ int Vocabulary::Intern(absl::string_view word) {
     std::swap(slots_, fewer);
     for (const Slot& slot : fewer) {
       if (slot.id == kUnknownWord) continue;
-      slots_[SlotOf(Text(slot.id), slot.hash)] = slot;
+      const Key moved = {slot.low, slot.high, slot.size};
+      slots_[SlotOf(moved, Text(slot.id))] = slot;
     }
   }
   return id;
 }
 
 int Vocabulary::Find(absl::string_view word) const {
-  return slots_[SlotOf(word, HashOf(word))].id;
+  return slots_[SlotOf(KeyOf(word), word)].id;
 }
 
 bool Vocabulary::Abbreviate(absl::string_view written,
@@ -341,50 +463,59 @@ bool Vocabulary::BeginsAbbreviation(int id) const {
          begins_abbreviation_[id];
 }
 
-void Vocabulary::WriteOut(Words& words) const {
-  if (std::none_of(
-          words.words.begin(), words.words.end(),
-          [&](const Word& word) { return BeginsAbbreviation(word.id); })) {
-    return;
-  }
-  decltype(words.words) out;
-  for (size_t i = 0; i < words.words.size();) {
-    const Word& word = words.words[i];
-    const Abbreviation* met = nullptr;
-    if (BeginsAbbreviation(word.id)) {
-      for (const Abbreviation& candidate :
-           abbreviations_.find(word.id)->second) {
-        if (candidate.written.size() > words.words.size() - i) continue;
-        const bool same = std::equal(
-            candidate.written.begin(), candidate.written.end(),
-            words.words.begin() + static_cast<std::ptrdiff_t>(i),
-            [](int id, const Word& other) { return id == other.id; });
-        if (same) {
-          met = &candidate;
-          break;
-        }
-      }
+// The abbreviation that is written from word `first` on, or null.
+const Vocabulary::Abbreviation* Vocabulary::Written(
+    absl::Span<const Word> words, size_t first) const {
+  if (!BeginsAbbreviation(words[first].id)) return nullptr;
+  words.remove_prefix(first);
+  for (const Abbreviation& one : abbreviations_.find(words[0].id)->second) {
+    if (one.written.size() <= words.size() &&
+        std::equal(one.written.begin(), one.written.end(), words.begin(),
+                   [](int id, const Word& word) { return id == word.id; })) {
+      return &one;
     }
-    if (met == nullptr) {
-      out.push_back(word);
+  }
+  return nullptr;
+}
+
+void Vocabulary::WriteOut(Words& words) const {
+  auto& list = words.words;
+  // Most mean as many words as they are.
+  size_t done = 0;
+  for (; done < list.size(); ++done) {
+    const Abbreviation* one = Written(list, done);
+    if (one == nullptr) continue;
+    if (one->written.size() != 1 || one->means.size() != 1) break;
+    list[done].id = one->means[0];
+  }
+  if (done == list.size()) return;
+  const std::remove_reference_t<decltype(list)> rest(
+      list.begin() + static_cast<std::ptrdiff_t>(done), list.end());
+  list.resize(done);
+  for (size_t i = 0; i < rest.size();) {
+    const Abbreviation* one = Written(rest, i);
+    Word word = rest[i];
+    if (one == nullptr) {
+      list.push_back(word);
       ++i;
       continue;
     }
-    Word whole = word;
-    whole.end = words.words[i + met->written.size() - 1].end;
-    for (const int id : met->means) {
-      whole.id = id;
-      out.push_back(whole);
-      whole.new_clause = whole.new_sentence = false;
+    word.end = rest[i + one->written.size() - 1].end;
+    for (const int id : one->means) {
+      word.id = id;
+      list.push_back(word);
+      word.new_clause = word.new_sentence = false;
     }
-    i += met->written.size();
+    i += one->written.size();
   }
-  words.words = std::move(out);
 }
 
 void Vocabulary::Read(absl::string_view text, Words& words) const {
   SplitWords(text, words);
-  for (Word& word : words.words) word.id = Find(words.Text(word));
+  for (Word& word : words.words) {
+    const absl::string_view written = words.Text(word);
+    word.id = slots_[SlotOf(PaddedKeyOf(written), written)].id;
+  }
   WriteOut(words);
 }
 

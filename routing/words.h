@@ -10,8 +10,11 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace guiche {
+
+enum class FoldPath;  // policy/fold.h
 
 inline constexpr int kUnknownWord = -1;
 
@@ -28,7 +31,7 @@ struct Word {
 // The words of a text. Those of an ordinary message need no memory of their
 // own.
 struct Words {
-  absl::InlinedVector<uint64_t, 64> bytes;  // of the text, eight by eight
+  absl::InlinedVector<uint64_t, 80> bytes;  // of the text, eight by eight
   absl::InlinedVector<Word, 64> words;
 
   const char* text() const {
@@ -51,6 +54,9 @@ class Vocabulary {
 
   int size() const { return static_cast<int>(begins_.size()) - 1; }
 
+  // How often Intern() and Learn() were told of the word.
+  int TimesSaid(int id) const { return times_said_[id]; }
+
   // Valid until the next new word.
   absl::string_view Text(int id) const {
     return absl::string_view(texts_).substr(begins_[id],
@@ -72,17 +78,28 @@ class Vocabulary {
     std::vector<int> written, means;
   };
 
+  // What tells words of up to 16 bytes apart, and nearly all others.
+  struct Key {
+    uint64_t low, high;
+    size_t size;
+  };
   struct Slot {
-    uint32_t hash = 0;
+    uint64_t low = 0, high = 0;
     int id = kUnknownWord;
+    uint32_t size = 0;
   };
 
-  size_t SlotOf(absl::string_view word, uint32_t hash) const;
+  static Key KeyOf(absl::string_view word);
+  static Key PaddedKeyOf(absl::string_view word);
+  static size_t HashOf(const Key& key);
+  size_t SlotOf(const Key& key, absl::string_view word) const;
   bool BeginsAbbreviation(int id) const;
+  const Abbreviation* Written(absl::Span<const Word> words, size_t first) const;
   void WriteOut(Words& words) const;
 
   std::string texts_;  // one after the other
   std::vector<uint32_t> begins_ = {0};
+  std::vector<int> times_said_;
   std::vector<Slot> slots_ = std::vector<Slot>(64);  // a power of 2, half empty
   // By the first word as written, the longest first.
   absl::flat_hash_map<int, std::vector<Abbreviation>> abbreviations_;
@@ -91,6 +108,7 @@ class Vocabulary {
 
 // The words of a text in order, none of them looked up, in place of `words`.
 void SplitWords(absl::string_view text, Words& words);
+void SplitWordsBy(FoldPath path, absl::string_view text, Words& words);
 
 }  // namespace guiche
 
