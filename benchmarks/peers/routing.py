@@ -39,7 +39,8 @@ path = "routing.rs"
 
 
 def run(*arguments, **options):
-    return subprocess.run([str(a) for a in arguments], check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+    arguments = [str(argument) for argument in arguments]
+    return subprocess.run(arguments, check=True, encoding="utf-8", stdout=subprocess.PIPE, **options).stdout
 
 
 def install(directory):
@@ -67,7 +68,8 @@ def batch_seconds(guiche, lines):
 def quality(guiche, *messages):
     """As routing_peers.py prints it."""
     evaluation = run(guiche, "eval", *messages)
-    percents = [re.search(rf"^{of} +(\S+)", evaluation, re.MULTILINE)[1] for of in ("certas ou aceitas", "porta errada")]
+    lines = ("certas ou aceitas", "porta errada")
+    percents = [re.search(rf"^{line} +(\S+)", evaluation, re.MULTILINE)[1] for line in lines]
     return "  ".join(percent.rjust(10) for percent in percents)
 
 
@@ -93,7 +95,7 @@ def main():
         print(f"\n{'which area is a message for?':44} {'CPU us each':>12}  acceptable  wrong door")
         print(run(python, HERE / "routing_peers.py", directory / "examples", options.messages), end="", flush=True)
         texts = [json.loads(line)["text"] for line in options.messages.read_text().splitlines() if line]
-        lines = [json.dumps({"text": text}) + "\n" for text in texts]
+        lines = [json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts]
         many = (lines * (1 + COUNT // len(lines)))[:COUNT]
         each = (batch_seconds(guiche, many) - batch_seconds(guiche, lines[:1])) / (COUNT - 1) * 1e6
         print(f"{'guiche eval, examples held out in fifths':44} {'':12}  {quality(guiche)}")
