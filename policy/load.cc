@@ -72,9 +72,12 @@ std::string Remedy(const Descriptor& root, const std::string& error) {
       for (int i = 1; i < field->enum_type()->value_count(); ++i) {
         known.push_back(field->enum_type()->value(i)->name());
       }
+      break;
     }
   }
-  return DidYouMean(asked, known);
+  const std::string near = DidYouMean(asked, known);
+  if (!near.empty() || known.empty()) return near;
+  return absl::StrCat("; write one of ", absl::StrJoin(known, ", "));
 }
 
 // Gathers `file:line:column: what is wrong`.
@@ -105,6 +108,113 @@ class TextErrors : public google::protobuf::io::ErrorCollector {
   std::vector<std::string> lines_;
 };
 
+// Slips that protobuf's words would not explain, found on the text as it is:
+// signs of a word processor, braces without their like, a comma left out
+// between texts of a list, which would be one text.
+class TextScan {
+ public:
+  TextScan(absl::string_view name, absl::string_view text)
+      : name_(name), text_(text) {}
+
+  absl::Status Run() {
+    for (; at_ < text_.size() && lines_.size() < kMostParseErrors; ++at_) {
+      const char c = text_[at_];
+      if (c == '\n') {
+        ++line_;
+      } else if (c == '#') {
+        SkipComment();
+      } else if (c == '"' || c == '\'') {
+        SkipString(c);
+      } else if (!absl::ascii_isspace(c)) {
+        See(c);
+      }
+    }
+    for (const Open& open : open_) {
+      if (lines_.size() >= kMostParseErrors) break;
+      Add(open.line, absl::StrCat("\"", std::string(1, open.sign),
+                                  "\" is never closed; write what closes it"));
+    }
+    return lines_.empty()
+               ? absl::OkStatus()
+               : absl::InvalidArgumentError(absl::StrJoin(lines_, "\n"));
+  }
+
+ private:
+  struct Open {
+    char sign;
+    int line;
+  };
+
+  void Add(int line, absl::string_view problem) {
+    lines_.push_back(absl::StrCat(name_, ":", line, ": ", problem));
+  }
+
+  // Up to the end of the line, which the caller counts.
+  void SkipComment() {
+    while (at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
+  }
+
+  // A text that goes on past its line is left to protobuf to tell.
+  void SkipString(char quote) {
+    if (after_text_ && !open_.empty() && open_.back().sign == '[') {
+      Add(line_, "a text follows another in a list; write \",\" between them");
+    }
+    after_text_ = true;
+    while (at_ + 1 < text_.size() && text_[at_ + 1] != '\n') {
+      ++at_;
+      if (text_[at_] == quote) return;
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+    }
+  }
+
+  void See(char c) {
+    after_text_ = false;
+    if (c == '{' || c == '[' || c == '<') {
+      open_.push_back({c, line_});
+    } else if (c == '}' || c == ']' || c == '>') {
+      Close(c);
+    } else if ((c & 0x80) != 0) {
+      ForeignSign();
+    }
+  }
+
+  void Close(char c) {
+    const char sign = c == '}' ? '{' : c == ']' ? '[' : '<';
+    if (open_.empty()) {
+      Add(line_, absl::StrCat("\"", std::string(1, c),
+                              "\" closes nothing; leave it out"));
+    } else if (open_.back().sign != sign) {
+      Add(line_, absl::StrCat("\"", std::string(1, c), "\" stands where the \"",
+                              std::string(1, open_.back().sign), "\" of line ",
+                              open_.back().line,
+                              " is still open; close that "
+                              "first"));
+      open_.pop_back();
+    } else {
+      open_.pop_back();
+    }
+  }
+
+  void ForeignSign() {
+    const size_t begin = at_;
+    while (at_ + 1 < text_.size() && (text_[at_ + 1] & 0xC0) == 0x80) ++at_;
+    const absl::string_view sign = text_.substr(begin, at_ + 1 - begin);
+    Add(line_,
+        absl::StrCat("\"", sign, "\" stands outside of a text; ",
+                     sign == "\u201C" || sign == "\u201D" || sign == "\u2018" ||
+                             sign == "\u2019"
+                         ? "write the plain quote, \u0022, around texts"
+                         : "write texts between quotes, and notes behind #"));
+  }
+
+  absl::string_view name_, text_;
+  size_t at_ = 0;
+  int line_ = 1;
+  bool after_text_ = false;
+  std::vector<Open> open_;
+  std::vector<std::string> lines_;
+};
+
 absl::Status ParseBinary(absl::string_view name, absl::string_view bytes,
                          v1::Policy& part) {
   // protobuf would tell stderr of strings that are no UTF-8.
@@ -127,15 +237,19 @@ absl::Status ParseBinary(absl::string_view name, absl::string_view bytes,
   return absl::OkStatus();
 }
 
-bool IsUtf8(const std::string& text) {
+// The first line that is no UTF-8, or 0.
+int LineOutOfUtf8(absl::string_view text) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   const auto size = static_cast<int32_t>(text.size());
   for (int32_t i = 0; i < size;) {
+    const int32_t begin = i;
     UChar32 c;
     U8_NEXT(bytes, i, size, c);
-    if (c < 0) return false;
+    if (c >= 0) continue;
+    return 1 + static_cast<int>(
+                   std::count(text.begin(), text.begin() + begin, '\n'));
   }
-  return true;
+  return 0;
 }
 
 void CheckUtf8Of(const Message& message, const std::string& path,
@@ -162,7 +276,7 @@ void CheckUtf8Of(const Message& message, const std::string& path,
                 ? reflection.GetRepeatedStringReference(message, field, i,
                                                         &scratch)
                 : reflection.GetStringReference(message, field, &scratch);
-        if (!IsUtf8(text)) {
+        if (LineOutOfUtf8(text) > 0) {
           problems.Add(at, "is no UTF-8; save the file as UTF-8");
         }
       }
@@ -207,6 +321,14 @@ void SortById(google::protobuf::RepeatedPtrField<Element>* elements) {
 absl::Status ParseTextproto(absl::string_view name, absl::string_view text,
                             Message& message) {
   message.Clear();
+  text = absl::StripPrefix(text, "\xEF\xBB\xBF");  // some editors begin so
+  if (const int line = LineOutOfUtf8(text); line > 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, ":", line, ": is no UTF-8; save the file as UTF-8"));
+  }
+  if (const absl::Status scan = TextScan(name, text).Run(); !scan.ok()) {
+    return scan;
+  }
   TextErrors errors(name, *message.GetDescriptor());
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);

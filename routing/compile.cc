@@ -3,17 +3,21 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "routing/catalog.h"
 #include "routing/router.h"
 #include "routing/rule_table.h"
 #include "routing/wordings.h"
+#include "unicode/uloc.h"
 
 namespace guiche {
 namespace {
 
 constexpr int kMostTakersNamed = 3;
+constexpr int kMostPoints = 10'000;  // of a model
 
 // What one route matches: subjects and classes by number, and all sets of facts
 // that hold `facts`.
@@ -371,6 +375,70 @@ std::vector<bool> DoubtOfServing(const Catalog& catalog) {
   return doubt;
 }
 
+// Of the form "pt-BR", "es" or "ht", of a language that there is.
+bool IsLanguage(absl::string_view tag) {
+  const std::vector<std::string> parts = absl::StrSplit(tag, '-');
+  const auto all = [](const std::string& text, auto is) {
+    return std::all_of(text.begin(), text.end(), is);
+  };
+  if (parts.size() > 2 || parts[0].size() < 2 || parts[0].size() > 3 ||
+      !all(parts[0], absl::ascii_islower)) {
+    return false;
+  }
+  if (parts.size() == 2 &&
+      (parts[1].size() != 2 || !all(parts[1], absl::ascii_isupper))) {
+    return false;
+  }
+  return *uloc_getISO3Language(parts[0].c_str()) != 0;
+}
+
+void CheckLanguage(const std::string& path, absl::string_view tag,
+                   Problems& problems) {
+  if (tag.empty() || IsLanguage(tag)) return;
+  problems.Add(path, absl::StrCat("\"", tag,
+                                  "\" is no language; write one such as "
+                                  "\"pt-BR\", \"es\" or \"ht\""));
+}
+
+template <typename List>
+void CheckLanguagesOf(absl::string_view list_name, const List& list,
+                      Problems& problems) {
+  for (const auto& element : list) {
+    for (int w = 0; w < element.wordings_size(); ++w) {
+      CheckLanguage(absl::StrCat(PathOf(list_name, element.id()), ".wordings[",
+                                 w, "].language"),
+                    element.wordings(w).language(), problems);
+    }
+  }
+}
+
+void CheckLanguages(const v1::Policy& policy, Problems& problems) {
+  CheckLanguage("language", policy.language(), problems);
+  CheckLanguagesOf("needs", policy.needs(), problems);
+  CheckLanguagesOf("referrals", policy.referrals(), problems);
+  CheckLanguagesOf("alarms", policy.alarms(), problems);
+  CheckLanguagesOf("facts", policy.facts(), problems);
+  for (const v1::Message& message : policy.messages()) {
+    CheckLanguage(PathOf("messages", message.id()) + ".language",
+                  message.language(), problems);
+  }
+}
+
+// Points that guiche train may have chosen.
+void CheckModel(const v1::Model& model, Problems& problems) {
+  const auto check = [&](absl::string_view field, int points, int least) {
+    if (points >= least && points <= kMostPoints) return;
+    problems.Add(absl::StrCat("model.", field),
+                 absl::StrCat(points, " is not from ", least, " to ",
+                              kMostPoints, "; run guiche train"));
+  };
+  check("phrase_points", model.phrase_points(), 1);
+  check("least_score", model.least_score(), 0);
+  check("least_lead", model.least_lead(), 0);
+  check("least_area_lead", model.least_area_lead(), 0);
+  check("least_urgent", model.least_urgent(), 1);
+}
+
 }  // namespace
 
 void RuleTable::Compile(Problems& problems) {
@@ -386,6 +454,8 @@ absl::StatusOr<Router> Router::Compile(const v1::Policy& policy) {
   auto table =
       std::make_shared<RuleTable>(RuleTable{catalog, std::move(understanding)});
   table->Compile(problems);
+  CheckLanguages(policy, problems);
+  if (policy.has_model()) CheckModel(policy.model(), problems);
   const std::string usual =
       policy.language().empty() ? "pt-BR" : policy.language();
   for (int i = 0; i < policy.messages_size(); ++i) {

@@ -471,7 +471,9 @@ absl::StatusOr<v1::Model> Train(const v1::Policy& policy) {
   }
   v1::Model model = FitWeights(policy);
   Calibrate(folds, readers, model);
-  model.set_trained_from(TrainingDigest(policy));
+  v1::Policy taught = policy;
+  *taught.mutable_model() = model;
+  model.set_trained_from(TrainingDigest(taught));
   return model;
 }
 
@@ -518,6 +520,9 @@ uint64_t TrainingDigest(const v1::Policy& policy) {
   }
   std::sort(alarms.begin(), alarms.end());
   for (const std::string& phrase : alarms) add(phrase);
+  v1::Model model = policy.model();
+  model.clear_trained_from();
+  add(model.SerializeAsString());
   return digest;
 }
 

@@ -31,7 +31,8 @@ absl::StatusOr<v1::Model> Train(const v1::Policy& policy);
 // The weights alone, of a policy that compiles; all points are 0.
 v1::Model FitWeights(const v1::Policy& policy);
 
-// What Train() reads of a policy, as Model::trained_from says it.
+// What Train() reads of a policy, and the model that it has: of one that is
+// still as Train() made it, from these wordings, Model::trained_from.
 uint64_t TrainingDigest(const v1::Policy& policy);
 
 // Examples held out of a policy, as messages to measure it with. `expect_area`

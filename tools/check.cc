@@ -12,6 +12,7 @@
 #include "policy/load.h"
 #include "policy/mato_grosso.h"
 #include "policy/problems.h"
+#include "routing/notes.h"
 #include "routing/training.h"
 #include "routing/wordings.h"
 #include "tools/command.h"
@@ -51,9 +52,15 @@ int Check(const Program& program, const std::vector<std::string>& files) {
       if (policy->has_model() &&
           policy->model().trained_from() != TrainingDigest(*policy)) {
         Add(list, v1::PolicyProblem::NOTE, "model",
-            "wordings have changed since it was trained; run guiche train");
+            "wordings have changed since it was trained, or the model itself "
+            "was changed; run guiche train");
+      }
+      if (!policy->has_model() && policy->needs_size() > 0) {
+        Add(list, v1::PolicyProblem::NOTE, "model",
+            "is missing, so that only phrases count; run guiche train");
       }
       Problems notes;
+      NotePolicy(*policy, desk->router().understanding(), notes);
       NoteWordings(*policy, desk->router().understanding(), notes);
       list.MergeFrom(notes.list());
       for (const std::string& line : desk->router().Defaults()) {

@@ -30,8 +30,8 @@ int Check(const v1::Policy& policy) {
     return kNo;
   }
   if (policy.model().trained_from() != TrainingDigest(policy)) {
-    std::cout << "as frases ou os exemplos mudaram depois do modelo; rode "
-                 "guiche train de novo\n";
+    std::cout << "as frases ou os exemplos mudaram depois do modelo, ou o "
+                 "modelo foi mexido; rode guiche train de novo\n";
     return kNo;
   }
   std::cout << "o modelo é das frases e dos exemplos de agora\n";

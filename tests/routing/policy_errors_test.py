@@ -11,7 +11,15 @@ import pytest
 
 GUICHE = "tools/guiche"
 POLICY = pathlib.Path("policy/mato_grosso")
-FILES = {str(path.relative_to(POLICY)): path.read_text() for path in sorted(POLICY.rglob("*.textproto"))}
+WHOLE = {str(path.relative_to(POLICY)): path.read_text() for path in sorted(POLICY.rglob("*.textproto"))}
+
+
+def few(lists):
+    """Of each list of examples the first ones: enough for slips elsewhere, and read in a third of the time."""
+    return lists[1] + "\n".join(lists[2].split("\n")[:25]).rstrip().rstrip(",") + "\n    ]"
+
+
+FILES = {name: re.sub(r"(examples: \[\n)(.*?)\n    \]", few, text, flags=re.DOTALL) for name, text in WHOLE.items()}
 
 PENSAO = 'needs {\n  id: "pensao_fixar"\n'
 SINOP = 'places {\n  id: "comarca:sinop"\n  kind: COMARCA\n  name: "Sinop"\n  parent: "mt"\n'
@@ -84,7 +92,30 @@ SEEDS = [
     seed("place_without_a_name", "places.textproto", '  name: "Sinop"\n', "", "places[comarca:sinop].name", "is empty"),
     seed("name_of_two_places", "places.textproto", 'aliases: ["roo"', 'aliases: ["Sinop"', "places[5107909]", '"sinop" is a name of places[5107602] too', "leave it out of one's aliases"),
 
+    seed("id_of_two_kinds", "referrals.textproto", None, 'referrals { id: "divorcio" name: "nova" to: "DPU" wordings { phrases: "xyzzy" } }\n', "referrals[divorcio].id",
+         '"divorcio" is needs[divorcio] too', "rename one"),
+    seed("id_with_a_space", "routes.textproto", 'id: "cuiaba-civel"', 'id: "cuiaba civel"', "routes[cuiaba civel].id", '"cuiaba civel" has a space', "write letters"),
+    seed("fact_without_a_name", "needs/familia.textproto", None, 'facts { id: "novo" }\n', "facts[novo].name", "is empty"),
+    seed("alias_without_a_word", "places.textproto", 'aliases: ["roo"', 'aliases: ["-"', "places[5107602].aliases[0]", '"-" has no word', "leave it out"),
+    seed("alias_that_is_a_word", "places.textproto", 'aliases: ["roo"', 'aliases: ["de"', "places[5107602].aliases[0]", '"de" stands in', "make it longer"),
+    seed("act_without_a_title", "acts.textproto", None, 'acts { id: "novo" published_on: "2024-01-01" }\n', "acts[novo].title", "is empty", "write how it is cited"),
+    seed("act_of_the_far_future", "acts.textproto", None, 'acts { id: "novo" title: "x" published_on: "2924-01-01" }\n', "acts[novo].published_on", '"2924-01-01" is after covers_until', "is the year right?"),
+    seed("address_of_an_act", "acts.textproto", None, 'acts { id: "novo" title: "x" url: "iomat" }\n', "acts[novo].url", '"iomat" is no address', "https://"),
+    seed("contact_without_any", "referrals.textproto", None, 'referrals { id: "nova" name: "nova" to: "x" wordings { phrases: "xyzzy" } contacts { } }\n', "referrals[nova].contacts[0]",
+         "no way to reach anybody", "write phone"),
+    seed("phone_in_part", "units.textproto", None, 'units { id: "novo" name: "x" note: "x" contacts { phone: "9963-4454" } }\n', "units[novo].contacts[0].phone", '"9963-4454" is no number in full'),
+    seed("number_in_words", "alarms.textproto", None, 'emergency_numbers { id: "999" number: "um nove zero" name: "x" }\n', "emergency_numbers[999].number", '"um nove zero" cannot be dialled'),
+    seed("referral_to_a_blank", "referrals.textproto", None, 'referrals { id: "nova" name: "nova" to: " " wordings { phrases: "xyzzy" } }\n', "referrals[nova].to[0]", "is empty"),
+
     # --- routes against each other
+    seed("unit_without_requests", "units.textproto", None, 'units { id: "novo" name: "Novo" kind: NUCLEO }\n', "units[novo]", "takes no request", "name it in a route"),
+    seed("comarca_without_a_unit", "units.textproto", 'serves: ["comarca:sinop"]', "", "places[comarca:sinop]", "is served by no unit", "add it to a unit's serves"),
+    seed("area_without_a_need", "needs/familia.textproto", None, 'areas { id: "nova" name: "Nova" }\n', "areas[nova]", "has no need", "write one"),
+    seed("need_of_a_route_twice", "routes.textproto", None, ROUTE % 'needs: "divorcio" needs: "divorcio" places: "comarca:sinop"', "routes[nova].needs[1]",
+         '"divorcio" is there already'),
+    seed("conflict_of_lists", "routes.textproto", None,
+         ROUTE % 'needs: ["divorcio", "guarda"] places: "comarca:sinop"' + ROUTE.replace("nova", "outra") % 'needs: ["guarda", "visitas"] places: "comarca:sinop"', "routes[outra]",
+         'and routes[nova] both take need "guarda" at place "comarca:sinop"'),
     seed("conflict", "routes.textproto", None, ROUTE % 'facts: "minor"', "routes[nova]", "both take", 'with fact "minor"', "narrow one of them, or add a route for what both match"),
     seed("twins", "routes.textproto", None, ROUTE % 'areas: "saude" places: "comarca:cuiaba"', "routes[nova]",
          'and routes[cuiaba-saude] both take area "saude" at place "comarca:cuiaba"', "neither is more specific"),
@@ -132,6 +163,31 @@ SEEDS = [
     seed("unreachable_referral", "referrals.textproto", None, 'referrals { id: "nova" name: "nova" to: "DPU" }\n', "referrals[nova].wordings", "phrases"),
     seed("referral_to_nobody", "referrals.textproto", None, 'referrals { id: "nova" name: "nova" wordings { phrases: "xyzzy" } }\n', "referrals[nova].to", "is empty"),
     seed("mute_alarm", "alarms.textproto", None, 'alarms { id: "nova" name: "nova" precedence: DANGER }\n', "alarms[nova].wordings", "phrases"),
+    seed("language_by_name", "needs/familia.textproto", 'language: "es"', 'language: "espanhol"', "needs[pensao_fixar].wordings[1].language",
+         '"espanhol" is no language', '"es"'),
+    seed("language_that_is_none", "needs/familia.textproto", None, NEED % 'language: "xx" phrases: "xyzzy"', "needs[nova].wordings[0].language", '"xx" is no language'),
+    seed("language_of_a_message", "messages.textproto", None, 'messages { id: "reply_open" language: "pt_BR" text: "x" }\n', "messages[reply_open].language",
+         '"pt_BR" is no language', '"pt-BR"'),
+    seed("phrase_twice", "needs/familia.textproto", None, NEED % 'decides: "xyzzy plugh" decides: "Xyzzy plúgh"', "needs[nova].wordings[0].decides[1]",
+         '"Xyzzy plúgh" is needs[nova].wordings[0].decides[0] already', "leave one of them out"),
+    seed("slash_for_either", "needs/familia.textproto", None, NEED % 'phrases: "pai/mãe xyzzy"', "needs[nova].wordings[0].phrases[0]", 'has "/"', 'write "a|b" for either word'),
+    seed("brackets", "alarms.textproto", None, 'alarms { id: "nova" name: "x" precedence: DANGER wordings { phrases: "(xyzzy|plugh) agora" } }\n',
+         "alarms[nova].wordings[0].phrases[0]", 'has "("', "read as a space"),
+    seed("two_dots", "needs/familia.textproto", None, NEED % 'phrases: "xyzzy .. plugh"', "needs[nova].wordings[0].phrases[0]", 'has ".."', 'write "..."'),
+    seed("decides_for_all", "needs/familia.textproto", None, NEED % 'decides: "bom dia"', "needs[nova].wordings[0].decides[0]", '"bom dia" decides for', "examples of other topics, as needs[",
+         "and for 0 of its own", "make it longer"),
+    seed("forbids_nearly_all", "needs/familia.textproto", None, NEED % 'phrases: "xyzzy" forbids: "de"', "needs[nova].wordings[0].forbids[0]", '"de" stands in', "make it longer"),
+    seed("mute_need", "needs/familia.textproto", None, NEED % 'forbids: "xyzzy"', "needs[nova].wordings", "has neither phrase nor example", "write phrases"),
+    seed("example_of_an_alarm", "alarms.textproto", None, 'alarms { id: "nova" name: "x" precedence: DANGER wordings { examples: "xyzzy plugh" } }\n',
+         "alarms[nova].wordings[0]", 'the example "xyzzy plugh"', "write phrases"),
+    seed("alarm_that_outranks_nothing", "alarms.textproto", None, 'alarms { id: "nova" name: "x" wordings { phrases: "xyzzy" } }\n', "alarms[nova].precedence", "is missing", "write DANGER"),
+    seed("alarm_that_never_rings", "alarms.textproto", None, 'alarms { id: "nova" name: "x" precedence: DANGER wordings { phrases: "xyzzy plugh" forbids: "plugh" } }\n',
+         "alarms[nova].wordings[0].phrases[0]", '"xyzzy plugh" never counts', 'forbids[0] "plugh"'),
+    seed("urgent_and_calm", "needs/familia.textproto", None, NEED % 'urgent_examples: "xyzzy plugh" calm_examples: "xyzzy plugh"', "needs[nova].wordings[0].calm_examples[0]",
+         '"xyzzy plugh" is needs[nova].wordings[0].urgent_examples[0] already'),
+    seed("negation_that_is_none", "lexicon.textproto", "negations: [", 'negations: [ "quero",', "lexicon.negations[0]", '"quero" stands in', "make it longer"),
+    seed("courtesy_that_asks", "lexicon.textproto", "courtesies: [", 'courtesies: [ "divórcio",', "lexicon.courtesies[0]", '"divórcio" is a phrase of needs[divorcio] too'),
+    seed("abbreviation_of_itself", "lexicon.textproto", "lexicon {", 'lexicon {\n  abbreviations { written: "xyz" means: "xyz" }', "lexicon.abbreviations[0]", '"xyz" means itself'),
     seed("abbreviation_of_two", "lexicon.textproto", "lexicon {", 'lexicon {\n  abbreviations { written: "vc" means: "vocês" }', "lexicon.abbreviations[1]", '"vc"'),
 
     # --- messages
@@ -143,6 +199,12 @@ SEEDS = [
 
     # --- the model
     seed("old_model", "needs/familia.textproto", None, NEED % 'examples: "xyzzy plugh"', "model", "wordings have changed", "run guiche train"),
+    seed("points_below_zero", "model.textproto", "least_score: ", "least_score: -", "model.least_score", "is not from 0 to", "run guiche train"),
+    seed("points_beyond_all", "model.textproto", "phrase_points: ", "phrase_points: 99999", "model.phrase_points", "is not from 1 to", "run guiche train"),
+    seed("no_points_of_urgency", "model.textproto", re.compile(r"least_urgent: \d+"), "", "model.least_urgent", "0 is not from 1 to", "run guiche train"),
+    seed("other_points", "model.textproto", re.compile(r"least_lead: \d+"), "least_lead: 1", "model", "the model itself was changed", "run guiche train"),
+    seed("other_weights", "model.textproto", re.compile('weights: "(.{48})....'), r'weights: "\1AAAA', "model", "the model itself was changed", "run guiche train"),
+    seed("no_model", "model.textproto", re.compile(".*", re.DOTALL), "", "model", "is missing", "run guiche train"),
     seed("spoilt_model", "model.textproto", re.compile('weights: "....'), 'weights: "!!!!', "model.classes[0].weights", "cannot be read", "run guiche train"),
 ]
 
@@ -158,34 +220,44 @@ PARSED = [
 ]
 
 
+SCANNED = [
+    # the file, what stands there, the slip, what is said behind file and line
+    ("needs/familia.textproto", '"pensão do pai",', '"pensão do pai"', "a text follows another in a list", 'write "," between them'),
+    ("routes.textproto", 'id: "cuiaba-civel"', "id: “cuiaba-civel”", "stands outside of a text", "write the plain quote"),
+    ("routes.textproto", 'unit: "cuiaba_nudem"\n', 'unit: "cuiaba_nudem"\n}\n', '"}" closes nothing', "leave it out"),
+    ("routes.textproto", 'areas: ["saude"]', 'areas: ["saude"', 'the "[" of line', "close that first"),
+    ("needs/familia.textproto", "pensão do pai", "pens\udce3o do pai", "is no UTF-8", "save the file as UTF-8"),
+]
+
+
 def check(files, tmp_path, *arguments):
     paths = []
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_bytes(text.encode(errors="surrogateescape"))
         paths.append(str(path))
     return subprocess.run([GUICHE, "check", *arguments, *paths], capture_output=True, text=True, timeout=60)
 
 
-def seeded(file, old, new):
-    text = FILES[file]
+def seeded(file, old, new, files=FILES):
+    text = files[file]
     if old is None:
-        return {**FILES, file: text + new}
+        return {**files, file: text + new}
     changed = old.sub(new, text, 1) if isinstance(old, re.Pattern) else text.replace(old, new, 1)
     assert changed != text, "the seed found nothing to spoil"
-    return {**FILES, file: changed}
+    return {**files, file: changed}
 
 
-def test_unspoilt_it_has_no_error(tmp_path):
-    result = check(FILES, tmp_path)
+def test_unspoilt_it_has_nothing_to_tell(tmp_path):
+    result = check(WHOLE, tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
-    assert "erro: " not in result.stdout
+    assert result.stdout == "0 erros, 0 notas\n"
 
 
 @pytest.mark.parametrize("file, old, new, path, said", SEEDS)
 def test_seeded(tmp_path, file, old, new, path, said):
-    result = check(seeded(file, old, new), tmp_path)
+    result = check(seeded(file, old, new, WHOLE if path == "model" else FILES), tmp_path)
     lines = result.stdout.splitlines()[:-1]
     blamed = [line for line in lines if path is None or line.startswith((f"erro: {path}: ", f"nota: {path}: "))]
     assert [line for line in blamed if all(part in line for part in said)], result.stdout
@@ -200,3 +272,22 @@ def test_slip_of_the_pen(tmp_path, file, old, new, said):
     assert re.match(rf"erro: .*{file}:(\d+):\d+: ", line)
     assert before.count("\n") + 1 <= int(re.search(r":(\d+):", line)[1]) <= before.count("\n") + 2
     assert all(part in line for part in said), line
+
+
+@pytest.mark.parametrize("file, old, new, said", [(file, old, new, said) for file, old, new, *said in SCANNED])
+def test_slip_of_the_editor(tmp_path, file, old, new, said):
+    result = check(seeded(file, old, new), tmp_path)
+    line = result.stdout.splitlines()[0]
+    assert result.returncode == 2 and re.match(rf"erro: .*{file}:\d+: ", line), line
+    assert all(part in line for part in said), line
+
+
+def test_a_brace_that_is_never_closed(tmp_path):
+    text = FILES["routes.textproto"].rstrip()[:-1]
+    result = check({**FILES, "routes.textproto": text}, tmp_path)
+    line = text[: text.rindex("{")].count("\n") + 1
+    assert result.stdout.splitlines()[0].endswith(f'routes.textproto:{line}: "{{" is never closed; write what closes it')
+
+
+def test_a_byte_order_mark_is_no_harm(tmp_path):
+    assert check({**FILES, "routes.textproto": "\ufeff" + FILES["routes.textproto"]}, tmp_path).returncode == 0

@@ -83,7 +83,10 @@ TEST(TrainingTest, IsTheSameWhateverTheOrder) {
     EXPECT_EQ(reversed.classes(i).SerializeAsString(),
               weights.classes(i).SerializeAsString());
   }
+  *policy.mutable_model() = weights;
   EXPECT_EQ(TrainingDigest(policy), weights.trained_from());
+  policy.mutable_model()->set_least_lead(weights.least_lead() + 1);
+  EXPECT_NE(TrainingDigest(policy), weights.trained_from());
 }
 
 TEST(TrainingTest, DigestTellsEachChange) {
