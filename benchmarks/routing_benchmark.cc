@@ -107,12 +107,13 @@ void BM_Fold_Icu(benchmark::State& state) { FoldAll(state, FoldByIcu); }
 BENCHMARK(BM_Fold_Icu);
 
 void UnderstandAll(benchmark::State& state,
-                   const std::vector<std::string>& messages) {
+                   const std::vector<std::string>& messages,
+                   Understanding::Tell tell = Understanding::Tell::kNoClues) {
   const Understanding& understanding = TheRouter().understanding();
   Reading reading;
   size_t i = 0, bytes = 0;
   for (auto _ : state) {
-    understanding.Understand(messages[i], reading);
+    understanding.Understand(messages[i], reading, tell);
     benchmark::DoNotOptimize(reading);
     bytes += messages[i].size();
     if (++i == messages.size()) i = 0;
@@ -142,6 +143,11 @@ void BM_Understand(benchmark::State& state, bool by_phrases, bool by_model) {
 BENCHMARK_CAPTURE(BM_Understand, whole, true, true);
 BENCHMARK_CAPTURE(BM_Understand, decided_by_phrases, true, false);
 BENCHMARK_CAPTURE(BM_Understand, by_model, false, true);
+
+void BM_UnderstandAndTell(benchmark::State& state) {
+  UnderstandAll(state, Messages(), Understanding::Tell::kAll);
+}
+BENCHMARK(BM_UnderstandAndTell)->Name("BM_Understand/whole_with_clues");
 
 // One letter of each message is another: what corrections cost.
 void BM_UnderstandTypos(benchmark::State& state) {

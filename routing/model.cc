@@ -15,46 +15,34 @@ namespace {
 
 constexpr int kMostClasses = 4'000;
 
-// Lanes are summed in blocks of a vector, 16 bits each.
-constexpr int kBlock = 32;
+// Lanes are summed in blocks of two vectors, 16 bits each.
+constexpr int kBlock = 64;
 using Sums16 = int16_t __attribute__((vector_size(2 * kBlock)));
 using Sums32 = int32_t __attribute__((vector_size(4 * kBlock)));
 using Weights8 = int8_t __attribute__((vector_size(kBlock)));
 
-// So few that no sum of 16 bits overflows: a word has at most 1 +
-// kLongestKnown features, each of at most 8 by its size.
-constexpr int kMostWordRows = 32, kMostBucketRows = 256;
-static_assert(8 * (kMostWordRows * (1 + static_cast<int>(kLongestKnown)) +
-                   kMostBucketRows) <=
-              0x7FFF);
-
-// Rows to be added, of words and of single buckets.
+// Of words and of single buckets, so few that no sum of 16 bits overflows.
+constexpr int kMostRows = 256;
+static_assert(kMostRows * 127 <= 0x7FFF);
 struct Rows {
-  const int16_t* words[kMostWordRows];
-  const int8_t* buckets[kMostBucketRows];
-  int word_count = 0, bucket_count = 0;
+  const int8_t* row[kMostRows];
+  int count = 0;
 };
 
-template <typename Vector>
-[[gnu::always_inline]] inline void Load(const void* from, Vector& vector) {
-  std::memcpy(&vector, from, sizeof(vector));
-}
+// So many features fit in a row of a word, whatever they weigh.
+constexpr size_t kFeaturesInRow = 127 / kMostWeight;
 
 [[gnu::always_inline]] inline void AddRowsInline(const Rows& rows, int lanes,
                                                  int32_t* sums) {
   for (int lane = 0; lane < lanes; lane += kBlock) {
-    Sums16 block = {}, row;
-    Weights8 weights;
-    for (int i = 0; i < rows.word_count; ++i) {
-      Load(rows.words[i] + lane, row);
-      block += row;
-    }
-    for (int i = 0; i < rows.bucket_count; ++i) {
-      Load(rows.buckets[i] + lane, weights);
+    Sums16 block = {};
+    for (int i = 0; i < rows.count; ++i) {
+      Weights8 weights;
+      std::memcpy(&weights, rows.row[i] + lane, sizeof(weights));
       block += __builtin_convertvector(weights, Sums16);
     }
     Sums32 sum;
-    Load(sums + lane, sum);
+    std::memcpy(&sum, sums + lane, sizeof(sum));
     sum += __builtin_convertvector(block, Sums32);
     std::memcpy(sums + lane, &sum, sizeof(sum));
   }
@@ -208,19 +196,25 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     }
   }
   std::vector<Bucket> features;
-  of_word_.assign(static_cast<size_t>(vocabulary.size()) * lanes_, 0);
   for (int id = 0; id < vocabulary.size(); ++id) {
     features.clear();
     AddWordFeatures(vocabulary.Text(id), features);
-    int16_t* sums = &of_word_[static_cast<size_t>(id) * lanes_];
-    for (const Bucket bucket : features) {
-      for (int lane = 0; lane < lanes_; ++lane) {
-        sums[lane] += weights_[size_t{bucket} * lanes_ + lane];
-      }
-    }
     word_features_.push_back(static_cast<int>(features.size()));
     word_hash_.push_back(HashWord(vocabulary.Text(id)));
+    word_row_.push_back(static_cast<int>(word_weights_.size() / lanes_));
+    int8_t* sums = nullptr;
+    for (size_t i = 0; i < features.size(); ++i) {
+      if (i % kFeaturesInRow == 0) {
+        word_weights_.resize(word_weights_.size() + lanes_);
+        sums = &word_weights_[word_weights_.size() - lanes_];
+      }
+      const int8_t* const weights = &weights_[size_t{features[i]} * lanes_];
+      for (int lane = 0; lane < lanes_; ++lane) {
+        sums[lane] = static_cast<int8_t>(sums[lane] + weights[lane]);
+      }
+    }
   }
+  word_row_.push_back(static_cast<int>(word_weights_.size() / lanes_));
   for (int lane = 0; lane < lanes_; ++lane) {
     const float unit = static_cast<float>(kPoints) / (1 << 12);
     rough_bias_.push_back(unit * static_cast<float>(bias_[lane]));
@@ -235,8 +229,9 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
   for (size_t at = alarm_lane_; at < weights_.size(); at += lanes_) {
     alarm_weights_.push_back(weights_[at]);
   }
-  for (size_t at = alarm_lane_; at < of_word_.size(); at += lanes_) {
-    alarm_of_word_.push_back(of_word_[at]);
+  for (int id = 0; id < vocabulary.size(); ++id) {
+    alarm_of_word_.push_back(
+        static_cast<int16_t>(WeightOfWord(id, alarm_lane_)));
   }
 }
 
@@ -275,19 +270,23 @@ void LinearModel::Weigh(const Words& words, absl::Span<const uint8_t> left_out,
   Rows rows;
   const auto add = [&] {
     add_rows(rows, lanes_, sums.of_class.data());
-    rows.word_count = rows.bucket_count = 0;
+    rows.count = 0;
+  };
+  const auto add_row = [&](const int8_t* row) {
+    if (rows.count == kMostRows) add();
+    PrefetchRow(row);
+    rows.row[rows.count++] = row;
   };
   ForEachPart(
       words, left_out,
       [&](int id) {
-        if (rows.word_count == kMostWordRows) add();
-        rows.words[rows.word_count++] =
-            &of_word_[static_cast<size_t>(id) * lanes_];
+        for (int row = word_row_[id]; row < word_row_[id + 1]; ++row) {
+          add_row(RowOf(row));
+        }
         sums.features += word_features_[id];
       },
       [&](Bucket bucket) {
-        if (rows.bucket_count == kMostBucketRows) add();
-        rows.buckets[rows.bucket_count++] = &weights_[size_t{bucket} * lanes_];
+        add_row(&weights_[size_t{bucket} * lanes_]);
         ++sums.features;
       });
   add();
@@ -351,7 +350,7 @@ int LinearModel::PointsOfLikelyWord(const Sums& sums, const Words& words,
   const auto of_lane = [&](int lane) {
     int64_t sum = 0;
     if (word.id != kUnknownWord) {
-      sum = of_word_[static_cast<size_t>(word.id) * lanes_ + lane];
+      sum = WeightOfWord(word.id, lane);
     }
     for (const Bucket bucket : features) {
       sum += weights_[size_t{bucket} * lanes_ + lane];

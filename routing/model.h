@@ -5,8 +5,11 @@
 #define GUICHE_ROUTING_MODEL_H_
 
 #include <cstdint>
+#include <new>
+#include <string>
 #include <vector>
 
+#include "absl/container/fixed_array.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "guiche/v1/policy.pb.h"
@@ -16,6 +19,23 @@
 #include "routing/words.h"
 
 namespace guiche {
+
+// Begins at a line of a cache, so that no vector of a row lies in two.
+template <typename T>
+struct LineAllocator {
+  using value_type = T;
+  static constexpr std::align_val_t kLine{64};
+
+  LineAllocator() = default;
+  template <typename Other>
+  explicit LineAllocator(const LineAllocator<Other>&) {}
+  T* allocate(size_t size) {
+    return static_cast<T*>(::operator new(size * sizeof(T), kLine));
+  }
+  void deallocate(T* list, size_t) { ::operator delete(list, kLine); }
+  bool operator==(const LineAllocator&) const { return true; }
+  bool operator!=(const LineAllocator&) const { return false; }
+};
 
 // The margin that training asks for, in points.
 inline constexpr int kPoints = 1000;
@@ -44,6 +64,13 @@ class LinearModel {
   void Weigh(const Words& words, absl::Span<const uint8_t> left_out,
              Sums& sums) const;
 
+  // Has memory fetched what Weigh() will read of the words, and goes on.
+  void Prefetch(const Words& words) const {
+    for (const Word& word : words.words) {
+      if (word.id != kUnknownWord) PrefetchRow(RowOf(word_row_[word.id]));
+    }
+  }
+
   // How far they speak for a topic, numbered as UnderstandingTable does: from
   // 0, like nothing that training knew of it, by kPoints to what it knows well.
   int PointsOf(const Sums& sums, int topic) const;
@@ -52,16 +79,22 @@ class LinearModel {
   // order. Rough figures tell which, so that few are worked out.
   template <typename Add>
   void ForEachTopic(const Sums& sums, int least, Add add) const {
-    absl::InlinedVector<float, 256> rough(lanes_);
+    absl::FixedArray<float, 256> rough(lanes_);
     Estimate(sums, rough.data());
-    const float bound = static_cast<float>(2 * least - kPoints) - kRoughness;
+    const float bound =
+        kShares * (static_cast<float>(2 * least - kPoints) - kRoughness);
+    // Gathered without a branch: which ones they are cannot be foreseen.
+    absl::FixedArray<int, 256> likely(known_topics_.size() + 1);
+    int count = 0;
     for (const KnownTopic& one : known_topics_) {
-      if (kOwnShare * rough[one.lane] + kGroupShare * rough[one.group_lane] <
-          kShares * bound) {
-        continue;
-      }
-      const int points = PointsOf(sums, one.topic);
-      if (points >= least) add(one.topic, points);
+      likely[count] = one.topic;
+      count +=
+          kOwnShare * rough[one.lane] + kGroupShare * rough[one.group_lane] >=
+          bound;
+    }
+    for (int i = 0; i < count; ++i) {
+      const int points = PointsOf(sums, likely[i]);
+      if (points >= least) add(likely[i], points);
     }
   }
 
@@ -77,8 +110,10 @@ class LinearModel {
     const int own = topic_lane_[topic], group = group_lane_[topic];
     if (own < 0) return 0;
     if (word.id != kUnknownWord) {
-      const int16_t* row = &of_word_[static_cast<size_t>(word.id) * lanes_];
-      if (row[own] <= 0 && (group < 0 || row[group] <= 0)) return 0;
+      if (WeightOfWord(word.id, own) <= 0 &&
+          (group < 0 || WeightOfWord(word.id, group) <= 0)) {
+        return 0;
+      }
     }
     return PointsOfLikelyWord(sums, words, word, topic);
   }
@@ -93,6 +128,22 @@ class LinearModel {
   // What a class and that of the area or kind it belongs to count for.
   static constexpr int kOwnShare = 7, kGroupShare = 3;
   static constexpr int kShares = kOwnShare + kGroupShare;
+
+  const int8_t* RowOf(int row) const {
+    return word_weights_.data() + static_cast<size_t>(row) * lanes_;
+  }
+  int WeightOfWord(int id, int lane) const {
+    int weight = 0;
+    for (int row = word_row_[id]; row < word_row_[id + 1]; ++row) {
+      weight += RowOf(row)[lane];
+    }
+    return weight;
+  }
+  void PrefetchRow(const int8_t* row) const {
+    for (int lane = 0; lane < lanes_; lane += 64) {
+      __builtin_prefetch(row + lane);
+    }
+  }
 
   // What was not known of it lies at -kPoints, what was known at kPoints.
   static int Rescale(int points) {
@@ -110,17 +161,20 @@ class LinearModel {
                    AddWord add_word, AddBucket add_bucket) const;
 
   int lanes_ = 0;  // classes, and zeros so that they fill whole vectors
-  std::vector<int8_t> weights_;                 // [bucket][lane]
-  std::vector<int32_t> bias_, step_;            // by lane
+  std::vector<int8_t, LineAllocator<int8_t>> weights_;  // [bucket][lane]
+  std::vector<int32_t> bias_, step_;                    // by lane
   std::vector<float> rough_bias_, rough_step_;  // of points, not of margins
-  std::vector<int16_t> of_word_;    // [word of the vocabulary][lane]
-  std::vector<int> word_features_;  // how many of_word_ sums
+  // Sums of them: [row][lane], of word `id` the rows from word_row_[id] on. A
+  // word has one row unless it is very long.
+  std::vector<int8_t, LineAllocator<int8_t>> word_weights_;
+  std::vector<int> word_row_;
+  std::vector<int> word_features_;  // how many features its rows sum
   std::vector<WordHash> word_hash_;
   std::vector<int> topic_lane_, group_lane_;  // by topic; -1: not known
   std::vector<KnownTopic> known_topics_;
   int alarm_lane_ = -1;
   std::vector<int8_t> alarm_weights_;   // that lane of weights_, and
-  std::vector<int16_t> alarm_of_word_;  // of of_word_, side by side
+  std::vector<int16_t> alarm_of_word_;  // of word_weights_, by word
 };
 
 // 4096 / sqrt(features), by which the sums of a text are scaled.

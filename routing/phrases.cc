@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/fixed_array.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -186,6 +187,7 @@ void PhraseIndex::Finish(const Vocabulary& vocabulary) {
     std::sort(symbols.begin(), symbols.end());
     symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
     said[id] = vocabulary.TimesSaid(id);
+    Hint(id, met_by);
     for (const Symbol symbol : symbols) {
       Hint(symbol, met_by);
       said[Dense(symbol)] += said[id];
@@ -222,7 +224,7 @@ PhraseIndex::Anchor PhraseIndex::AnchorOf(const Path& path,
   for (int i = 1; i < path.size; ++i) {
     if (said_at(i) < said_at(rarest)) rarest = i;
   }
-  Anchor anchor = {path, steps[rarest], 0, 0, static_cast<uint8_t>(rarest), 0};
+  Anchor anchor = {path, 0, 0, static_cast<uint8_t>(rarest), 0, steps[rarest]};
   for (int i = 1; i <= rarest; ++i) {
     if (after_gap(i)) anchor.gap_words += kWidestGap;
   }
@@ -306,7 +308,7 @@ void PhraseIndex::Hint(Symbol symbol, MetBy& met_by) {
 bool PhraseIndex::Meets(const Step& step, Symbol symbol) {
   if (symbol < kFirstPrefix) return symbol == step.id;
   const MetBy& by = *step.met_by;
-  return (by.hint[symbol >> 6 & 3] >> (symbol & 63) & 1) != 0 &&
+  return MayMeet(by, symbol) &&
          std::binary_search(step.symbols + by.symbols.begin,
                             step.symbols + by.symbols.end, symbol);
 }
@@ -350,42 +352,72 @@ bool PhraseIndex::Follow(const Path& path, int first, const Text& text,
 
 void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
   found.clear();
-  Text text;
-  text.reserve(words.words.size());
+  // Nothing meets what stands before the text and after it.
+  constexpr int kMargin = 1 + kWidestGap;
+  static const MetBy kMetByNothing = {};
+  const int size = static_cast<int>(words.words.size());
   Symbols symbols;  // of strangers
   Anchors anchors;
-  absl::InlinedVector<MetBy, 16> strangers;
+  absl::InlinedVector<MetBy, 8> strangers;
   for (const Word& word : words.words) {
     if (word.id != kUnknownWord) continue;
     strangers.push_back(MeetStranger(words.Text(word), symbols, anchors));
   }
   const MetBy* stranger = strangers.data();
-  for (const Word& word : words.words) {
-    if (word.id != kUnknownWord) {
-      text.push_back({word.id, word.new_sentence, &met_by_[word.id],
-                      symbols_met_.data(), anchors_met_.data()});
-    } else {
-      text.push_back({word.id, word.new_sentence, stranger++, symbols.data(),
-                      anchors.data()});
-    }
+  absl::FixedArray<Step, 64 + 2 * kMargin> steps(size + 2 * kMargin);
+  const Text text(&steps[kMargin], size);
+  for (int i = -kMargin; i < 0; ++i) {
+    steps[kMargin + i] = steps[2 * kMargin + size + i] = {
+        kUnknownWord, true, &kMetByNothing, nullptr, nullptr};
   }
-  const int size = static_cast<int>(text.size());
-  for (int i = 0; i < size && found.size() < limit; ++i) {
-    const Range& range = text[i].met_by->anchors;
-    for (int number = range.begin; number < range.end; ++number) {
-      const Anchor& anchor = text[i].anchors[number];
-      const int end = std::min(size, i + anchor.to + 1);
-      int at = std::max(0, i + anchor.from);
-      while (at < end && !Meets(text[at], anchor.beside)) ++at;
-      if (at >= end) continue;
-      const int last_first = i - anchor.before;
+  for (int i = 0; i < size; ++i) {
+    const Word& word = words.words[i];
+    Step& step = steps[kMargin + i];
+    if (word.id != kUnknownWord) {
+      step = {word.id, word.new_sentence, &met_by_[word.id],
+              symbols_met_.data(), anchors_met_.data()};
+    } else {
+      step = {word.id, word.new_sentence, stranger++, symbols.data(),
+              anchors.data()};
+    }
+    __builtin_prefetch(step.anchors + step.met_by->anchors.begin);
+  }
+  // Where the step beside may be met, all of a path is compared. Without a
+  // branch that cannot be foreseen.
+  struct Candidate {
+    const Anchor* anchor;
+    int at;
+  };
+  constexpr int kMost = 128;
+  Candidate candidates[kMost + 1];
+  int count = 0;
+  const auto compare = [&] {
+    for (int number = 0; number < count; ++number) {
+      const Anchor& anchor = *candidates[number].anchor;
+      const int last_first = candidates[number].at - anchor.before;
       for (int first = std::max(0, last_first - anchor.gap_words);
            first <= last_first; ++first) {
         Match match;
         if (Follow(anchor.path, first, text, match)) found.push_back(match);
       }
     }
+    count = 0;
+  };
+  for (int i = 0; i < size && found.size() < limit; ++i) {
+    const Step* const step = &steps[kMargin + i];
+    const Range& range = step->met_by->anchors;
+    for (int number = range.begin; number < range.end; ++number) {
+      const Anchor& anchor = step->anchors[number];
+      bool may_meet = false;
+      for (int at = anchor.from; at <= anchor.to; ++at) {
+        may_meet |= MayMeet(*step[at].met_by, anchor.beside);
+      }
+      candidates[count] = {&anchor, i};
+      count += may_meet;
+      if (count == kMost) compare();
+    }
   }
+  compare();
   // A phrase can be met from one word in several ways.
   std::sort(found.begin(), found.end(), [](const Match& a, const Match& b) {
     if (a.first != b.first) return a.first < b.first;

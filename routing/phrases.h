@@ -14,6 +14,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "routing/words.h"
 
 namespace guiche {
@@ -96,13 +97,14 @@ class PhraseIndex {
   // step alone it is that step itself.
   struct Anchor {
     Path path;
-    Symbol beside;
     int8_t from, to;
     uint8_t before, gap_words;
+    Symbol beside;
   };
   // What meets a word: beside itself, prefixes and choices, in a list of
-  // symbols, sorted, and a hint of them; the anchors that it may be, in a list.
-  struct MetBy {
+  // symbols, sorted; the anchors that it may be, in a list; and a hint of all
+  // that meets it.
+  struct alignas(64) MetBy {  // one line of a cache
     Range symbols, anchors;
     uint64_t hint[4];
   };
@@ -114,7 +116,7 @@ class PhraseIndex {
     const Anchor* anchors;
   };
   using Anchors = absl::InlinedVector<Anchor, 32>;
-  using Text = absl::InlinedVector<Step, 64>;
+  using Text = absl::Span<const Step>;
 
   Symbol PrefixSymbol(absl::string_view prefix);
   Symbol ChoiceSymbol(std::vector<Symbol> among);
@@ -126,6 +128,9 @@ class PhraseIndex {
   Anchor AnchorOf(const Path& path, const std::vector<int>& said) const;
   size_t Dense(Symbol symbol) const;
   static void Hint(Symbol symbol, MetBy& met_by);
+  static bool MayMeet(const MetBy& met_by, Symbol symbol) {
+    return (met_by.hint[symbol >> 6 & 3] >> (symbol & 63) & 1) != 0;
+  }
   static bool Meets(const Step& step, Symbol symbol);
   bool FollowGaps(int step, int end, int next, const Text& text,
                   Match& match) const;

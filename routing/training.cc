@@ -330,7 +330,9 @@ class Calibration {
 
   Trial Try(const v1::LabelledMessage& message, absl::string_view topic,
             bool calm, const Points& points) const {
-    const Reading reading = reader_.With(points).Understand(message.text());
+    Reading reading;
+    reader_.With(points).Understand(message.text(), reading,
+                                    Understanding::Tell::kNoClues);
     Trial trial;
     trial.should_ask = message.expect_area() == "none";
     trial.urgency = reading.urgency;

@@ -1,8 +1,10 @@
 #include "routing/understanding.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
+#include "absl/container/fixed_array.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -72,7 +74,20 @@ class Reader {
   // `reading` is filled anew.
   Reader(const UnderstandingTable& table, const Points& points,
          const Words& words, Reading& reading)
-      : table_(table), points_(points), words_(words), reading_(reading) {}
+      : table_(table),
+        points_(points),
+        words_(words),
+        reading_(reading),
+        topics_(table.topics()),
+        marks_(words.words.size()),
+        left_out_(words.words.size()) {
+    const auto clear = [](auto& list) {
+      std::memset(list.data(), 0, list.size() * sizeof(list[0]));
+    };
+    clear(topics_);
+    clear(marks_);
+    clear(left_out_);
+  }
 
   // First what the phrases say...
   void ReadPhrases() {
@@ -87,12 +102,12 @@ class Reader {
   }
 
   // ...then the rest.
-  void ReadOn() {
+  void ReadOn(Understanding::Tell tell) {
     RankTopics();
     NoticeUrgency();
     FindPlace();
     Decide();
-    TellClues();
+    if (tell == Understanding::Tell::kAll) TellClues();
   }
 
   // Whether a phrase speaks for a topic.
@@ -101,6 +116,9 @@ class Reader {
  private:
   const Phrase& PhraseOf(const Match& match) const {
     return table_.phrases[match.phrase];
+  }
+  absl::string_view TextOf(const Match& match) const {
+    return table_.texts[match.phrase];
   }
   int size() const { return static_cast<int>(words_.words.size()); }
 
@@ -117,13 +135,10 @@ class Reader {
     reading_.clues.clear();
     reading_.words = 0;
     reading_.language = "";
-    topics_.assign(table_.topics(), {});
   }
 
   // What single words are good for, whatever topic they speak of.
   void MarkWords() {
-    marks_.assign(words_.words.size(), {});
-    left_out_.assign(words_.words.size(), 0);
     for (const Match& match : matches_) {
       const int length = match.last - match.first + 1;
       switch (PhraseOf(match).speaks) {
@@ -416,7 +431,7 @@ class Reader {
       return 2 + marks_[match.first - 1].cue_ends;
     }
     // A code of IBGE means nothing else.
-    if (absl::ascii_isdigit(PhraseOf(match).text[0])) return 2;
+    if (absl::ascii_isdigit(TextOf(match)[0])) return 2;
     if (length >= 3 || reading_.words == length) return 2;
     const bool own_clause =
         (match.first == 0 || words_.words[match.first].new_clause) &&
@@ -584,7 +599,7 @@ class Reader {
     const auto tell = [&](const Match& match) {
       const Phrase& phrase = PhraseOf(match);
       reading_.clues.push_back({words_.words[match.first].begin,
-                                words_.words[match.last].end, phrase.text,
+                                words_.words[match.last].end, TextOf(match),
                                 table_.IdOf(phrase),
                                 WeightOf(match) * points_.phrase / 100});
     };
@@ -616,12 +631,12 @@ class Reader {
   // How many words long a negation or cue is that ends at a word, whether it
   // ends what a negation reaches, whether it belongs to a courtesy.
   struct Marks {
-    uint8_t negation_ends = 0, cue_ends = 0;
-    bool breaks = false, courtesy = false;
+    uint8_t negation_ends, cue_ends;
+    bool breaks, courtesy;
   };
   struct TopicScore {
-    int score = 0, phrases = 0;
-    bool decided = false, denied = false, affirmed = false, forbidden = false;
+    int score, phrases;
+    bool decided, denied, affirmed, forbidden;
   };
 
   const UnderstandingTable& table_;
@@ -631,10 +646,10 @@ class Reader {
   LinearModel::Sums sums_;
   Matches matches_;
   absl::InlinedVector<Match, 16> named_;  // places
-  absl::InlinedVector<TopicScore, 192> topics_;
-  absl::InlinedVector<int, 64> met_topics_;    // those with a score
-  absl::InlinedVector<Marks, 64> marks_;       // by word
-  absl::InlinedVector<uint8_t, 64> left_out_;  // of the model: words denied
+  absl::FixedArray<TopicScore, 192> topics_;
+  absl::InlinedVector<int, 64> met_topics_;  // those with a score
+  absl::FixedArray<Marks, 64> marks_;        // by word
+  absl::FixedArray<uint8_t, 64> left_out_;   // of the model: words denied
 };
 
 // Corrects the words that the policy knows nothing of; false if there are none.
@@ -669,13 +684,15 @@ Reading Understanding::Understand(absl::string_view text) const {
   return reading;
 }
 
-void Understanding::Understand(absl::string_view text, Reading& reading) const {
+void Understanding::Understand(absl::string_view text, Reading& reading,
+                               Tell tell) const {
   Words words;
   table_->vocabulary.Read(text, words);
+  table_->model.Prefetch(words);
   {
     Reader reader(*table_, points_, words, reading);
     reader.ReadPhrases();
-    reader.ReadOn();
+    reader.ReadOn(tell);
   }
   // A correction is a guess: it is believed where it makes a phrase decide, or
   // tells of an alarm.
@@ -686,7 +703,7 @@ void Understanding::Understand(absl::string_view text, Reading& reading) const {
   reader.ReadPhrases();
   const bool alarms = corrected.alarms.size() > reading.alarms.size();
   if (!alarms && !reader.PhrasesSpeak()) return;
-  reader.ReadOn();
+  reader.ReadOn(tell);
   if (alarms || (corrected.decision == Reading::kDecided &&
                  corrected.ranking[0].phrases > 0)) {
     reading = std::move(corrected);

@@ -106,8 +106,11 @@ class Understanding {
       ABSL_ATTRIBUTE_LIFETIME_BOUND;
 
   // The same in place of `reading`, whose memory is used again: a message of up
-  // to 64 words and 500 bytes, all of them known, then allocates nothing.
-  void Understand(absl::string_view text, Reading& reading) const;
+  // to 64 words and 500 bytes, all of them known, then allocates nothing. A
+  // host that asks no reasons saves a fifth of the time.
+  enum class Tell { kAll, kNoClues };
+  void Understand(absl::string_view text, Reading& reading,
+                  Tell tell = Tell::kAll) const;
 
   const Points& points() const { return points_; }
 

@@ -87,12 +87,12 @@ class Compiler {
     Phrases("lexicon.courtesies", lexicon.courtesies(), Speaks::kCourtesy);
     Phrases("lexicon.place_cues", lexicon.place_cues(), Speaks::kPlaceCue);
     for (const absl::string_view word : kClauseBreaks) {
-      Add("", word, {Speaks::kClauseBreak, PhraseRole::kEvidence, -1, 0, ""});
+      Add("", word, {Speaks::kClauseBreak, PhraseRole::kEvidence, 0, -1});
     }
   }
 
   void Add(const std::string& path, absl::string_view text, Phrase phrase) {
-    phrase.text = table_.texts.emplace_back(text);
+    table_.texts.emplace_back(text);
     const absl::Status added = table_.index.Add(
         text, static_cast<int>(table_.phrases.size()), table_.vocabulary);
     table_.phrases.push_back(std::move(phrase));
@@ -107,7 +107,7 @@ class Compiler {
                int language = 0) {
     for (int i = 0; i < list.size(); ++i) {
       Add(absl::StrCat(path, "[", i, "]"), list[i],
-          {speaks, role, subject, language, ""});
+          {speaks, role, static_cast<uint16_t>(language), subject});
     }
   }
 
@@ -168,8 +168,9 @@ class Compiler {
         if (!meant.ok()) continue;
         const int phrase = static_cast<int>(table_.phrases.size());
         table_.index.AddWords(table_.vocabulary.Learn(name), phrase);
-        table_.phrases.push_back({Speaks::kPlace, PhraseRole::kEvidence, *meant,
-                                  0, table_.texts.emplace_back(name)});
+        table_.texts.push_back(name);
+        table_.phrases.push_back(
+            {Speaks::kPlace, PhraseRole::kEvidence, 0, *meant});
         if (IsNumber(name)) continue;
         const std::string joined = absl::StrReplaceAll(name, {{" ", ""}});
         const int word = table_.vocabulary.Intern(joined);

@@ -37,12 +37,12 @@ enum class Speaks : uint8_t {
 };
 enum class PhraseRole : uint8_t { kEvidence, kDecides, kForbids };
 
+// Small, as every phrase met is looked up.
 struct Phrase {
   Speaks speaks;
   PhraseRole role;
-  int subject;             // topic, alarm, fact or place
-  int language;            // index in languages
-  absl::string_view text;  // in texts
+  uint16_t language;  // index in languages
+  int subject;        // topic, alarm, fact or place
 };
 
 struct UnderstandingTable {
@@ -59,7 +59,7 @@ struct UnderstandingTable {
   Spelling place_spelling{Spelling::Reach::kOneLetter};
   absl::flat_hash_map<int, int> joined_places;
   std::vector<Phrase> phrases;
-  std::deque<std::string> texts;       // of phrases
+  std::deque<std::string> texts;       // of phrases, by the same number
   std::vector<std::string> languages;  // the policy's first
   // Weight of a word of the vocabulary, and of one met only by a prefix.
   std::vector<int> word_weight;

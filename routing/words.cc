@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/container/fixed_array.h"
 #include "absl/strings/ascii.h"
 #include "policy/fold.h"
 #include "policy/fold_block.h"
@@ -38,6 +39,14 @@ Part PartOf(UChar32 c) {
   if (c == 0x2013 || c == 0x2014) return Part::kClauseEnd;  // dashes
   return u_charType(c) == U_FORMAT_CHAR ? Part::kNothing : Part::kGap;
 }
+
+constexpr std::array<uint8_t, 66> kNumbers = [] {
+  std::array<uint8_t, 66> numbers{};
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    numbers[i] = static_cast<uint8_t>(i);
+  }
+  return numbers;
+}();
 
 // By byte: the fold of a letter or digit of ASCII, else 0.
 constexpr std::array<char, 256> kLetters = [] {
@@ -150,6 +159,9 @@ class Splitter {
   [[GUICHE_FOLD_BLOCK]] void TakeBlocks(size_t& i) {
     const __m512i parts_low = _mm512_loadu_si512(kAsciiParts.data());
     const __m512i parts_high = _mm512_loadu_si512(kAsciiParts.data() + 64);
+    constexpr __mmask64 kAll = ~uint64_t{0};
+    const __m512i next = _mm512_loadu_si512(kNumbers.data() + 1);
+    const __m512i after = _mm512_loadu_si512(kNumbers.data() + 2);
     while (i < text_.size()) {
       const FoldedBlock block = FoldBlock(text_.data() + i, text_.size() - i);
       if (block.size == 0) return;
@@ -166,8 +178,10 @@ class Splitter {
       _mm512_storeu_si512(out, letters);
       const auto count = static_cast<size_t>(__builtin_popcountll(kept));
       const __mmask64 thrice =
-          _mm512_cmpeq_epi8_mask(letters, _mm512_loadu_si512(out + 1)) &
-          _mm512_cmpeq_epi8_mask(letters, _mm512_loadu_si512(out + 2));
+          _mm512_cmpeq_epi8_mask(
+              letters, _mm512_maskz_permutexvar_epi8(kAll, next, letters)) &
+          _mm512_cmpeq_epi8_mask(
+              letters, _mm512_maskz_permutexvar_epi8(kAll, after, letters));
       const bool repeats =
           (count >= 3 && (thrice & (~uint64_t{0} >> (66 - count))) != 0);
       char bytes[kFoldBlock];
@@ -338,6 +352,9 @@ class Splitter {
   char before_ = 0;  // the last byte of the folded text so far
 };
 
+// Words of more bytes are compared in full.
+constexpr size_t kKeyBytes = 16;
+
 // By number: so many bytes of a word in memory.
 constexpr uint64_t kFirstBytes[] = {0x0,
                                     0xFF,
@@ -369,19 +386,23 @@ void SplitWords(absl::string_view text, Words& words) {
 Vocabulary::Key Vocabulary::KeyOf(absl::string_view word) {
   const size_t size = word.size();
   const char* const p = word.data();
-  if (size > 16) return {Load(p, 8), Load(p + size - 8, 8), size};
+  if (size > kKeyBytes) {
+    return {Load(p, 8), Load(p + size - 8, 8),
+            static_cast<uint16_t>(std::min<size_t>(size, 0xFFFF))};
+  }
   return {Load(p, std::min<size_t>(size, 8)),
-          size > 8 ? Load(p + 8, size - 8) : 0, size};
+          size > 8 ? Load(p + 8, size - 8) : 0, static_cast<uint16_t>(size)};
 }
 
 // The same of a word of Words, past which bytes can be read.
 Vocabulary::Key Vocabulary::PaddedKeyOf(absl::string_view word) {
   const size_t size = word.size();
   const char* const p = word.data();
-  if (size > 16) return KeyOf(word);
+  if (size > kKeyBytes) return KeyOf(word);
   const size_t low = std::min<size_t>(size, 8);
   return {Load(p, 8) & kFirstBytes[low],
-          Load(p + 8, 8) & kFirstBytes[size - low], size};
+          Load(p + 8, 8) & kFirstBytes[size - low],
+          static_cast<uint16_t>(size)};
 }
 
 size_t Vocabulary::HashOf(const Key& key) {
@@ -398,7 +419,7 @@ size_t Vocabulary::SlotOf(const Key& key, absl::string_view word) const {
     const Slot& slot = slots_[i];
     if (slot.id == kUnknownWord) return i;
     if (slot.low == key.low && slot.high == key.high && slot.size == key.size &&
-        (key.size <= 16 || Text(slot.id) == word)) {
+        (key.size <= kKeyBytes || Text(slot.id) == word)) {
       return i;
     }
   }
@@ -413,7 +434,7 @@ int Vocabulary::Intern(absl::string_view word) {
   }
   const int id = size();
   times_said_.push_back(1);
-  slots_[at] = {key.low, key.high, id, static_cast<uint32_t>(key.size)};
+  slots_[at] = {key.low, key.high, id, key.size, false};
   texts_.append(word.data(), word.size());
   begins_.push_back(static_cast<uint32_t>(texts_.size()));
   if (slots_.size() < 2 * begins_.size()) {
@@ -452,23 +473,18 @@ bool Vocabulary::Abbreviate(absl::string_view written,
   std::sort(among.begin(), among.end(), [](const auto& a, const auto& b) {
     return a.written.size() > b.written.size();
   });
-  begins_abbreviation_.resize(size());
-  begins_abbreviation_[added_first] = true;
+  const absl::string_view first = Text(added_first);
+  slots_[SlotOf(KeyOf(first), first)].begins_abbreviation = true;
   return true;
-}
-
-bool Vocabulary::BeginsAbbreviation(int id) const {
-  return id != kUnknownWord &&
-         static_cast<size_t>(id) < begins_abbreviation_.size() &&
-         begins_abbreviation_[id];
 }
 
 // The abbreviation that is written from word `first` on, or null.
 const Vocabulary::Abbreviation* Vocabulary::Written(
     absl::Span<const Word> words, size_t first) const {
-  if (!BeginsAbbreviation(words[first].id)) return nullptr;
   words.remove_prefix(first);
-  for (const Abbreviation& one : abbreviations_.find(words[0].id)->second) {
+  const auto among = abbreviations_.find(words[0].id);
+  if (among == abbreviations_.end()) return nullptr;
+  for (const Abbreviation& one : among->second) {
     if (one.written.size() <= words.size() &&
         std::equal(one.written.begin(), one.written.end(), words.begin(),
                    [](int id, const Word& word) { return id == word.id; })) {
@@ -512,11 +528,21 @@ void Vocabulary::WriteOut(Words& words) const {
 
 void Vocabulary::Read(absl::string_view text, Words& words) const {
   SplitWords(text, words);
-  for (Word& word : words.words) {
-    const absl::string_view written = words.Text(word);
-    word.id = slots_[SlotOf(PaddedKeyOf(written), written)].id;
+  // All are on their way from memory before the first is looked at.
+  const size_t size = words.words.size(), mask = slots_.size() - 1;
+  absl::FixedArray<Key, 64> keys(size);
+  for (size_t i = 0; i < size; ++i) {
+    keys[i] = PaddedKeyOf(words.Text(words.words[i]));
+    __builtin_prefetch(&slots_[HashOf(keys[i]) & mask]);
   }
-  WriteOut(words);
+  bool abbreviated = false;
+  for (size_t i = 0; i < size; ++i) {
+    Word& word = words.words[i];
+    const Slot& slot = slots_[SlotOf(keys[i], words.Text(word))];
+    word.id = slot.id;
+    abbreviated |= slot.begins_abbreviation;
+  }
+  if (abbreviated) WriteOut(words);
 }
 
 std::vector<int> Vocabulary::Learn(absl::string_view text) {

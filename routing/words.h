@@ -81,19 +81,19 @@ class Vocabulary {
   // What tells words of up to 16 bytes apart, and nearly all others.
   struct Key {
     uint64_t low, high;
-    size_t size;
+    uint16_t size;  // or the most it holds
   };
   struct Slot {
     uint64_t low = 0, high = 0;
     int id = kUnknownWord;
-    uint32_t size = 0;
+    uint16_t size = 0;
+    bool begins_abbreviation = false;
   };
 
   static Key KeyOf(absl::string_view word);
   static Key PaddedKeyOf(absl::string_view word);
   static size_t HashOf(const Key& key);
   size_t SlotOf(const Key& key, absl::string_view word) const;
-  bool BeginsAbbreviation(int id) const;
   const Abbreviation* Written(absl::Span<const Word> words, size_t first) const;
   void WriteOut(Words& words) const;
 
@@ -103,7 +103,6 @@ class Vocabulary {
   std::vector<Slot> slots_ = std::vector<Slot>(64);  // a power of 2, half empty
   // By the first word as written, the longest first.
   absl::flat_hash_map<int, std::vector<Abbreviation>> abbreviations_;
-  std::vector<bool> begins_abbreviation_;  // by word; shorter: false
 };
 
 // The words of a text in order, none of them looked up, in place of `words`.
