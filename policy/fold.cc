@@ -190,14 +190,20 @@ void FoldPortably(absl::string_view text, char* folded, Progress& done) {
     uint64_t eight;
     while (text.size() - done.at >= sizeof(eight)) {
       std::memcpy(&eight, text.data() + done.at, sizeof(eight));
-      if ((eight & kHighBits) != 0) break;
+      const uint64_t others = eight & kHighBits;
       // The high bit of each byte from 'A' on, and of each past 'Z'.
-      const uint64_t from_a = eight + (0x80 - 'A') * kOnes;
-      const uint64_t past_z = eight + (0x7F - 'Z') * kOnes;
+      const uint64_t low = eight & ~kHighBits;
+      const uint64_t from_a = low + (0x80 - 'A') * kOnes;
+      const uint64_t past_z = low + (0x7F - 'Z') * kOnes;
       eight |= ((from_a ^ past_z) & kHighBits) >> 2;
       std::memcpy(folded + done.written, &eight, sizeof(eight));
-      done.at += sizeof(eight);
-      done.written += sizeof(eight);
+      // What stands before the first that is none of ASCII is done.
+      const size_t size =
+          others == 0 ? sizeof(eight)
+                      : static_cast<size_t>(__builtin_ctzll(others)) / 8;
+      done.at += size;
+      done.written += size;
+      if (others != 0 && !FoldLatin(text, folded, done)) return;
     }
     while (done.at < text.size() &&
            static_cast<unsigned char>(text[done.at]) < 0x80) {
@@ -264,12 +270,12 @@ bool HasFoldPath(FoldPath path) {
 #endif
 }
 
-std::string FoldBy(FoldPath path, absl::string_view text) {
+void FoldBy(FoldPath path, absl::string_view text, std::string& folded) {
   FoldRun run = FoldPortably;
 #if defined(__x86_64__)
   if (path == FoldPath::kAvx512) run = FoldByAvx512;
 #endif
-  std::string folded, buffer;
+  std::string buffer;
   folded.resize(text.size() + kBlock);
   Progress done;
   for (;;) {
@@ -283,7 +289,6 @@ std::string FoldBy(FoldPath path, absl::string_view text) {
     done.written += one.size();
   }
   folded.resize(done.written);
-  return folded;
 }
 
 FoldPath BestFoldPath() {
@@ -292,7 +297,9 @@ FoldPath BestFoldPath() {
 }
 
 std::string Fold(absl::string_view text) {
-  return FoldBy(BestFoldPath(), text);
+  std::string folded;
+  FoldBy(BestFoldPath(), text, folded);
+  return folded;
 }
 
 }  // namespace guiche

@@ -24,7 +24,10 @@ absl::string_view FoldNext(absl::string_view text, size_t& at,
 enum class FoldPath { kPortable, kAvx512 };
 bool HasFoldPath(FoldPath path);
 FoldPath BestFoldPath();
-std::string FoldBy(FoldPath path, absl::string_view text);  // it must have it
+
+// The fold in place of `folded`, whose memory is used again. The machine must
+// have the path.
+void FoldBy(FoldPath path, absl::string_view text, std::string& folded);
 
 }  // namespace guiche
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
@@ -16,10 +17,10 @@ namespace {
 constexpr int kMostClasses = 4'000;
 
 // Lanes are summed in blocks of two vectors, 16 bits each.
-constexpr int kBlock = 64;
-using Sums16 = int16_t __attribute__((vector_size(2 * kBlock)));
-using Sums32 = int32_t __attribute__((vector_size(4 * kBlock)));
-using Weights8 = int8_t __attribute__((vector_size(kBlock)));
+constexpr int kVector = 32, kBlock = 2 * kVector;
+using Sums16 = int16_t __attribute__((vector_size(2 * kVector)));
+using Sums32 = int32_t __attribute__((vector_size(4 * kVector)));
+using Weights8 = int8_t __attribute__((vector_size(kVector)));
 
 // Of words and of single buckets, so few that no sum of 16 bits overflows.
 constexpr int kMostRows = 256;
@@ -32,19 +33,29 @@ struct Rows {
 // So many features fit in a row of a word, whatever they weigh.
 constexpr size_t kFeaturesInRow = 127 / kMostWeight;
 
+[[gnu::always_inline]] inline void AddRow(const int8_t* weights, Sums16& sums) {
+  Weights8 narrow;
+  std::memcpy(&narrow, weights, sizeof(narrow));
+  sums += __builtin_convertvector(narrow, Sums16);
+}
+
+[[gnu::always_inline]] inline void AddTo(int32_t* sums, const Sums16& block) {
+  Sums32 sum;
+  std::memcpy(&sum, sums, sizeof(sum));
+  sum += __builtin_convertvector(block, Sums32);
+  std::memcpy(sums, &sum, sizeof(sum));
+}
+
 [[gnu::always_inline]] inline void AddRowsInline(const Rows& rows, int lanes,
                                                  int32_t* sums) {
   for (int lane = 0; lane < lanes; lane += kBlock) {
-    Sums16 block = {};
+    Sums16 low = {}, high = {};
     for (int i = 0; i < rows.count; ++i) {
-      Weights8 weights;
-      std::memcpy(&weights, rows.row[i] + lane, sizeof(weights));
-      block += __builtin_convertvector(weights, Sums16);
+      AddRow(rows.row[i] + lane, low);
+      AddRow(rows.row[i] + lane + kVector, high);
     }
-    Sums32 sum;
-    std::memcpy(&sum, sums + lane, sizeof(sum));
-    sum += __builtin_convertvector(block, Sums32);
-    std::memcpy(sums + lane, &sum, sizeof(sum));
+    AddTo(sums + lane, low);
+    AddTo(sums + lane + kVector, high);
   }
 }
 
@@ -82,6 +93,24 @@ bool ConsumePath(absl::string_view list, absl::string_view path,
   }
   *id = path;
   return true;
+}
+
+// The classes in the order of their lanes: the topics of one area side by side.
+std::vector<int> LanesInOrder(const v1::Model& model, const Catalog& catalog) {
+  const auto area_of = [&](int number) {
+    absl::string_view id;
+    if (!ConsumePath("needs", model.classes(number).of(), &id)) return -1;
+    const int need = FindId(catalog.needs, id);
+    return need < 0 ? -1 : catalog.need_area[need];
+  };
+  std::vector<std::pair<int, int>> lanes;
+  for (int i = 0; i < model.classes_size(); ++i) {
+    lanes.emplace_back(area_of(i), i);
+  }
+  std::sort(lanes.begin(), lanes.end());
+  std::vector<int> order;
+  for (const auto& [area, number] : lanes) order.push_back(number);
+  return order;
 }
 
 }  // namespace
@@ -147,11 +176,13 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
   step_.assign(lanes_, 0);
   topic_lane_.assign(needs + referrals, -1);
   group_lane_.assign(needs + referrals, -1);
+  topic_of_lane_.assign(lanes_, -1);
   std::vector<int8_t> unpacked;
   absl::flat_hash_set<absl::string_view> seen;
+  const std::vector<int> order = LanesInOrder(model, catalog);
   for (int lane = 0; lane < model.classes_size(); ++lane) {
-    const v1::Model::Class& one = model.classes(lane);
-    const std::string path = absl::StrCat("model.classes[", lane, "]");
+    const v1::Model::Class& one = model.classes(order[lane]);
+    const std::string path = absl::StrCat("model.classes[", order[lane], "]");
     if (!seen.insert(one.of()).second) {
       problems.Add(path + ".of", absl::StrCat("\"", one.of(),
                                               "\" is there twice; a policy has "
@@ -221,9 +252,19 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     rough_step_.push_back(unit / (1 << 16) * static_cast<float>(step_[lane]));
   }
   for (int topic = 0; topic < needs + referrals; ++topic) {
-    const int lane = topic_lane_[topic], group = group_lane_[topic];
-    if (lane < 0) continue;
-    known_topics_.push_back({topic, lane, group < 0 ? lane : group});
+    if (topic_lane_[topic] >= 0) topic_of_lane_[topic_lane_[topic]] = topic;
+  }
+  for (int lane = 0; lane < lanes_; ++lane) {
+    if (topic_of_lane_[lane] < 0) continue;
+    const int group = group_lane_[topic_of_lane_[lane]];
+    if (group < 0) {
+      groups_.push_back({lane, lane + 1, lane});
+    } else if (!groups_.empty() && groups_.back().lane == group &&
+               groups_.back().end == lane) {
+      ++groups_.back().end;
+    } else {
+      groups_.push_back({lane, lane + 1, group});
+    }
   }
   if (alarm_lane_ < 0) return;
   for (size_t at = alarm_lane_; at < weights_.size(); at += lanes_) {

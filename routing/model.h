@@ -5,6 +5,7 @@
 #define GUICHE_ROUTING_MODEL_H_
 
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <string>
 #include <vector>
@@ -75,26 +76,31 @@ class LinearModel {
   // 0, like nothing that training knew of it, by kPoints to what it knows well.
   int PointsOf(const Sums& sums, int topic) const;
 
-  // Calls `add(topic, points)` with all topics of at least so many points, in
-  // order. Rough figures tell which, so that few are worked out.
+  // Calls `add(topic, points)` with all topics of at least so many points.
+  // Rough figures tell which, so that few are worked out.
   template <typename Add>
   void ForEachTopic(const Sums& sums, int least, Add add) const {
     absl::FixedArray<float, 256> rough(lanes_);
     Estimate(sums, rough.data());
     const float bound =
         kShares * (static_cast<float>(2 * least - kPoints) - kRoughness);
-    // Gathered without a branch: which ones they are cannot be foreseen.
-    absl::FixedArray<int, 256> likely(known_topics_.size() + 1);
-    int count = 0;
-    for (const KnownTopic& one : known_topics_) {
-      likely[count] = one.topic;
-      count +=
-          kOwnShare * rough[one.lane] + kGroupShare * rough[one.group_lane] >=
-          bound;
+    // Compared first, without a branch: which ones they are cannot be foreseen.
+    absl::FixedArray<uint8_t, 256> likely(lanes_, 0);
+    for (const Group& group : groups_) {
+      const float least_own =
+          (bound - kGroupShare * rough[group.lane]) / kOwnShare;
+      for (int lane = group.begin; lane < group.end; ++lane) {
+        likely[lane] = rough[lane] >= least_own;
+      }
     }
-    for (int i = 0; i < count; ++i) {
-      const int points = PointsOf(sums, likely[i]);
-      if (points >= least) add(likely[i], points);
+    for (int lane = 0; lane < lanes_; lane += 8) {
+      uint64_t eight;
+      std::memcpy(&eight, &likely[lane], sizeof(eight));
+      for (; eight != 0; eight &= eight - 1) {
+        const int topic = topic_of_lane_[lane + __builtin_ctzll(eight) / 8];
+        const int points = PointsOf(sums, topic);
+        if (points >= least) add(topic, points);
+      }
     }
   }
 
@@ -119,9 +125,9 @@ class LinearModel {
   }
 
  private:
-  // A topic that has a class; of one without a group the group is its own.
-  struct KnownTopic {
-    int topic, lane, group_lane;
+  // The lanes of topics of one area or kind, and its own.
+  struct Group {
+    int begin, end, lane;
   };
   // By how much rough points may be wrong.
   static constexpr float kRoughness = 64;
@@ -171,7 +177,8 @@ class LinearModel {
   std::vector<int> word_features_;  // how many features its rows sum
   std::vector<WordHash> word_hash_;
   std::vector<int> topic_lane_, group_lane_;  // by topic; -1: not known
-  std::vector<KnownTopic> known_topics_;
+  std::vector<Group> groups_;
+  std::vector<int> topic_of_lane_;  // -1: of no topic
   int alarm_lane_ = -1;
   std::vector<int8_t> alarm_weights_;   // that lane of weights_, and
   std::vector<int16_t> alarm_of_word_;  // of word_weights_, by word

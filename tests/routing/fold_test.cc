@@ -48,7 +48,9 @@ std::vector<FoldPath> PathsOfThisMachine() {
 class FoldTest : public testing::TestWithParam<FoldPath> {
  protected:
   std::string Folded(absl::string_view text) const {
-    return FoldBy(GetParam(), text);
+    std::string folded = "what was there before";
+    FoldBy(GetParam(), text, folded);
+    return folded;
   }
 };
 
