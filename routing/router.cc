@@ -113,7 +113,8 @@ class Answerer {
   // Decides the outcome, and the need or area it is about.
   void Choose() {
     const std::vector<Topic>& ranking = reading_.ranking;
-    const bool decided = reading_.decision == Reading::kDecided;
+    const bool decided =
+        reading_.decision == Reading::kDecided && !IsLoneWord(ranking[0]);
     if (given_) {
       if (need_ < 0) ChooseWithinArea();
       Conclude(v1::RouteAnswer::ROUTED);
@@ -127,6 +128,8 @@ class Answerer {
       Conclude(v1::RouteAnswer::ROUTED);
     } else if (AssumeAlarmsNeed()) {
       Conclude(v1::RouteAnswer::ROUTED);
+    } else if (!ranking.empty() && IsLoneWord(ranking[0])) {
+      Conclude(v1::RouteAnswer::ASK);
     } else if (reading_.decision == Reading::kUnsure) {
       area_ = CommonArea();
       Conclude(area_ >= 0 ? v1::RouteAnswer::ROUTED : v1::RouteAnswer::ASK);
@@ -147,6 +150,13 @@ class Answerer {
     if (reading_.decision != Reading::kDecided) return;
     const Topic& best = reading_.ranking[0];
     if (AreaOf(best) == area_) need_ = best.need;
+  }
+
+  // "documento", "medo": a word alone that no phrase of the policy knows. That
+  // many who write it want the same is no reason to choose a door.
+  bool IsLoneWord(const Topic& best) const {
+    return reading_.words == 1 && best.phrases == 0 &&
+           !(best.need >= 0 && policy_.areas(AreaOf(best)).human());
   }
 
   // Danger and violence outrank another body's work, and a need less grave for
@@ -229,6 +239,7 @@ class Answerer {
     if (!reading_.alarms.empty()) return true;
     const bool emergency =
         referral_ >= 0 && policy_.referrals(referral_).urgent();
+    if (emergency && reading_.ranking[0].decided) return true;
     if (asked_.need().empty() && reading_.words <= kTopicWords && !emergency) {
       return false;
     }

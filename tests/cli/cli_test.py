@@ -93,12 +93,36 @@ def test_decide_ends_with_the_reply():
 def test_explain_says_in_words_why_and_why_not():
     said = guiche("explain", "meu ex não paga a pensão do meu filho, moro em sinopi").stdout
     for part in (
-        "o pedido é claro: cobrar pensão atrasada (Família)",
+        "O pedido é claro: cobrar pensão atrasada (Família)",
+        '"não paga a pensão" basta sozinho para saber',
+        "Quem decidiu foi needs[pensao_cobrar].wordings[0].decides[",
         'frase da política, "não paga a pensão"',
         "Por que não pedir pensão alimentícia (Família)",
         'lugar: Sinop, por "sinopi"',
     ):
         assert part in said
+
+
+def test_explain_says_what_the_message_names_and_does_not_ask_for():
+    forbidden = guiche("explain", "minha tia faleceu na uti, quero processar, samu demorou").stdout
+    assert '"samu" falaria disso, mas "uti" o exclui (forbids de referrals[emergencia_medica])' in forbidden
+    negated = guiche("explain", "não é usucapião, é o muro do vizinho").stdout
+    assert 'usucapião (Fundiário): "usucapião" vem depois de uma negação.' in negated
+
+
+def test_explain_tells_programs_the_same():
+    told = json.loads(guiche("explain", "--format", "json", "meu ex não paga a pensão").stdout)
+    assert told["answer"]["need"] == "pensao_cobrar"
+    assert told["because"] == ['O pedido é claro: cobrar pensão atrasada (Família). "não paga a pensão" basta sozinho para saber.']
+    assert len(told["to_change"]) == 4
+    assert guiche("explain", "--redact", "--format", "json", "Zulmiranda quer pensão").stdout.find("Zulmiranda") == -1
+
+
+def test_a_word_alone_that_no_phrase_knows_chooses_no_door():
+    for word in "medo", "documento", "dinheiro", "casa", "menor", "preso", "claro":
+        assert json.loads(guiche("route", "--format", "json", word).stdout)["outcome"] in ("ASK", "HUMAN"), word
+    for word, area in ("divórcio", "familia"), ("despejo", "civel"), ("laqueadura", "saude"):
+        assert json.loads(guiche("route", "--format", "json", word).stdout)["area"] == area
 
 
 def test_explain_redacted_shows_no_word_of_the_message():
