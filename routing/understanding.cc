@@ -169,8 +169,12 @@ class Reader {
                       [](const Marks& word) { return !word.courtesy; }));
   }
 
-  // Whether a negation reaches the word `first`.
-  bool IsNegated(int first, int reach) const {
+  // Whether a negation reaches the words [first, last], from before them or
+  // into them: "nao quero divorcio" is no "quero divorcio".
+  bool IsNegated(int first, int last, int reach) const {
+    for (int i = first; i <= last; ++i) {
+      if (marks_[i].negation_ends > i - first + 1) return true;
+    }
     for (int i = first - 1; i >= 0 && i >= first - reach; --i) {
       if (words_.words[i + 1].new_clause) return false;
       if (marks_[i].negation_ends > 0) return true;
@@ -191,7 +195,7 @@ class Reader {
         if (phrase.speaks == Speaks::kPlace) matches_[kept++] = match;
         continue;
       }
-      if (!IsNegated(match.first,
+      if (!IsNegated(match.first, match.last,
                      alarm ? kAlarmNegationReach : kNegationReach)) {
         matches_[kept++] = match;
         if (phrase.speaks == Speaks::kTopic) {

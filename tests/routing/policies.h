@@ -57,6 +57,7 @@ inline constexpr char kLexicon[] = R"pb(
     abbreviations { written: "b.o." means: "boletim de ocorrência" }
     negations: "não"
     negations: "nunca"
+    negations: "já consegui"
     courtesies: "oi|ola"
     courtesies: "bom dia|tarde"
     courtesies: "obrigado|obrigada"
@@ -95,6 +96,7 @@ inline constexpr char kTopics[] = R"pb(
     area: "familia"
     name: "guarda"
     wordings { phrases: "guarda" phrases: "visita" }
+    wordings { phrases: "consegui guarda" }
   }
   needs {
     id: "protetiva"

@@ -107,6 +107,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"NotXButY", "não é pensão não, é divórcio", "need divorcio"},
         {"NotXButYNoComma", "nao e pensao nao e divorcio", "need divorcio"},
         {"NegatedTwice", "não é pensão, não é divórcio", "nothing"},
+        {"NegatedFromBeforeIntoIt", "já consegui guarda", "nothing"},
+        {"BeginsAsANegationEnds", "consegui guarda", "need guarda"},
         {"DecidingIsNegated", "não quero medida protetiva", "nothing"},
         {"LongestWins", "pensão por morte", "referral inss"},
         {"ForbidsExcludes", "pensão por morte e pensão", "referral inss"},
