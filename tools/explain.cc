@@ -230,7 +230,8 @@ class Teller {
     }
     const Topic& best = ranking[0];
     std::vector<std::string> said;
-    if (reading_.decision == Reading::kDecided) said.push_back(Decided(best));
+    if (reading_.decision == Reading::kDecided)
+      said.push_back(Decided(best, answer.outcome() == v1::RouteAnswer::HUMAN));
     const bool as_understood = answer.need() == IdOf(best) ||
                                answer.outcome() == v1::RouteAnswer::REFER;
     if (answer.outcome() == v1::RouteAnswer::ASK) {
@@ -260,19 +261,29 @@ class Teller {
     return said;
   }
 
-  std::string Decided(const Topic& best) const {
-    const std::string name = NameOf(best);
-    for (const Clue& clue : CluesOf(IdOf(best))) {
-      if (clue.phrase.empty() || PathOfDeciding(best, clue.phrase).empty()) {
-        continue;
-      }
-      return absl::StrCat("O pedido é claro: ", name, ". ", Said(clue),
-                          " basta sozinho para saber.");
+  std::string Decided(const Topic& best, bool human) const {
+    const std::string what = absl::StrCat(
+        human ? "Uma pessoa lê: " : "O pedido é claro: ", NameOf(best), ". ");
+    if (const Clue* clue = DecidingClue(best); clue != nullptr) {
+      return absl::StrCat(what, Said(*clue), " basta sozinho para saber.");
     }
-    return absl::StrCat(
-        "O pedido é claro: ", name, ". É com o que mais parecem ",
-        Listed(WordsFor(best)),
-        ", pelos exemplos da política; nenhuma frase bastou sozinha.");
+    const std::vector<std::string> words = WordsFor(best);
+    return absl::StrCat(what, "Pelos exemplos da política ", Listed(words),
+                        words.size() > 1 ? " falam disso" : " fala disso",
+                        "; nenhuma frase bastou sozinha.");
+  }
+
+  // The weightiest deciding phrase that was met; null: none.
+  const Clue* DecidingClue(const Topic& topic) const {
+    const Clue* best = nullptr;
+    for (const Clue& clue : reading_.clues) {
+      if (clue.speaks_for == IdOf(topic) && !clue.phrase.empty() &&
+          !PathOfDeciding(topic, clue.phrase).empty() &&
+          (best == nullptr || clue.weight > best->weight)) {
+        best = &clue;
+      }
+    }
+    return best;
   }
 
   // The citizen's words, unless they are not to be shown.
@@ -439,16 +450,12 @@ class Teller {
     if (reading_.decision == Reading::kEmpty) return told;
     if (!reading_.ranking.empty()) {
       const Topic& best = reading_.ranking[0];
-      for (const Clue& clue : CluesOf(IdOf(best))) {
-        const std::string path =
-            clue.phrase.empty() ? "" : PathOfDeciding(best, clue.phrase);
-        if (path.empty()) continue;
+      if (const Clue* clue = DecidingClue(best); clue != nullptr) {
         told.push_back(absl::StrCat(
-            "Quem decidiu foi ", path,
+            "Quem decidiu foi ", PathOfDeciding(best, clue->phrase),
             ": torne a frase mais longa, passe-a para phrases, ou escreva em "
             "forbids de ",
             PathOfTopic(best), " as palavras que a desmentem."));
-        break;
       }
     }
     told.push_back(

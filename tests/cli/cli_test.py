@@ -110,6 +110,12 @@ def test_explain_says_what_the_message_names_and_does_not_ask_for():
     assert 'usucapião (Fundiário): "usucapião" vem depois de uma negação.' in negated
 
 
+def test_explain_finds_the_phrase_that_decided_beside_one_as_long():
+    said = guiche("explain", "quero falar com um atendente").stdout
+    assert 'Uma pessoa lê: falar com uma pessoa, defensor ou advogado (Atendimento). "' in said
+    assert "basta sozinho para saber" in said and "nenhuma frase bastou" not in said
+
+
 def test_explain_tells_programs_the_same():
     told = json.loads(guiche("explain", "--format", "json", "meu ex não paga a pensão").stdout)
     assert told["answer"]["need"] == "pensao_cobrar"
