@@ -146,15 +146,21 @@ std::string PackWeights(const std::vector<int8_t>& weights) {
   return absl::Base64Escape(packed);
 }
 
-bool UnpackWeights(absl::string_view base64, std::vector<int8_t>& weights) {
+bool UnpackWeights(absl::string_view base64, int8_t* weights, size_t size,
+                   size_t stride) {
   std::string packed;
   if (!absl::Base64Unescape(base64, &packed)) return false;
   size_t at = 0;
   for (const char c : packed) {
     const auto byte = static_cast<unsigned char>(c);
     at += byte >> 4;
-    if (at >= weights.size()) return false;
-    weights[at++] = (byte >> 4) == 15 ? 0 : (byte & 15) - 8;
+    if (at >= size) return false;
+    if (byte >> 4 != 15) {
+      const int weight = (byte & 15) - 8;
+      if (weight < -kMostWeight) return false;
+      weights[at * stride] = static_cast<int8_t>(weight);
+    }
+    ++at;
   }
   return true;
 }
@@ -177,7 +183,6 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
   topic_lane_.assign(needs + referrals, -1);
   group_lane_.assign(needs + referrals, -1);
   topic_of_lane_.assign(lanes_, -1);
-  std::vector<int8_t> unpacked;
   absl::flat_hash_set<absl::string_view> seen;
   const std::vector<int> order = LanesInOrder(model, catalog);
   for (int lane = 0; lane < model.classes_size(); ++lane) {
@@ -218,12 +223,8 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     }
     bias_[lane] = one.bias();
     step_[lane] = static_cast<int32_t>(one.step());
-    unpacked.assign(kBuckets, 0);
-    if (!UnpackWeights(one.weights(), unpacked)) {
+    if (!UnpackWeights(one.weights(), &weights_[lane], kBuckets, lanes_)) {
       problems.Add(path + ".weights", "cannot be read; run guiche train");
-    }
-    for (size_t bucket = 0; bucket < unpacked.size(); ++bucket) {
-      weights_[bucket * lanes_ + lane] = unpacked[bucket];
     }
   }
   std::vector<Bucket> features;

@@ -187,11 +187,14 @@ class LinearModel {
 // 4096 / sqrt(features), by which the sums of a text are scaled.
 int32_t ScaleOf(int features);
 
-// v1::Model::Class::weights and back; weights lie within kMostWeight of 0.
-// False if it is no base64, or of more weights.
+// v1::Model::Class::weights; weights lie within kMostWeight of 0.
 inline constexpr int kMostWeight = 7;
 std::string PackWeights(const std::vector<int8_t>& weights);
-bool UnpackWeights(absl::string_view base64, std::vector<int8_t>& weights);
+
+// And back: puts those that are not 0 `stride` apart. False if it is no base64,
+// or of more weights than `size`.
+bool UnpackWeights(absl::string_view base64, int8_t* weights, size_t size,
+                   size_t stride);
 
 }  // namespace guiche
 

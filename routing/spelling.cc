@@ -142,12 +142,26 @@ std::string SoundOf(absl::string_view word) {
   return sound;
 }
 
+// In order, and each once; sorted by bucket first, as that is less work.
 void Spelling::Index::Finish() {
-  std::sort(entries_.begin(), entries_.end());
-  entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
   from_.assign((size_t{1} << kBucketBits) + 1, 0);
   for (const auto& [hash, id] : entries_) ++from_[Bucket(hash) + 1];
   std::partial_sum(from_.begin(), from_.end(), from_.begin());
+  std::vector<uint32_t> next = from_;
+  std::vector<std::pair<uint64_t, int>> sorted(entries_.size());
+  for (const auto& entry : entries_)
+    sorted[next[Bucket(entry.first)]++] = entry;
+  auto kept = sorted.begin();
+  for (size_t bucket = 0; bucket + 1 < from_.size(); ++bucket) {
+    const auto begin = sorted.begin() + from_[bucket];
+    const auto end = sorted.begin() + from_[bucket + 1];
+    from_[bucket] = static_cast<uint32_t>(kept - sorted.begin());
+    std::sort(begin, end);
+    kept = std::move(begin, std::unique(begin, end), kept);
+  }
+  from_.back() = static_cast<uint32_t>(kept - sorted.begin());
+  sorted.erase(kept, sorted.end());
+  entries_ = std::move(sorted);
 }
 
 template <typename Visit>

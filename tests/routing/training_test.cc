@@ -144,9 +144,18 @@ TEST(WeightsTest, ArePackedWithoutLoss) {
       }
     }
     std::vector<int8_t> unpacked(weights.size());
-    ASSERT_TRUE(UnpackWeights(PackWeights(weights), unpacked));
+    ASSERT_TRUE(UnpackWeights(PackWeights(weights), unpacked.data(),
+                              unpacked.size(), 1));
     ASSERT_EQ(unpacked, weights);
   }
+}
+
+TEST(WeightsTest, AreRefusedIfLargerOrMore) {
+  int8_t weights[2] = {};
+  EXPECT_TRUE(UnpackWeights("Dw==", weights, 2, 1));   // 7
+  EXPECT_FALSE(UnpackWeights("AA==", weights, 2, 1));  // -8
+  EXPECT_FALSE(UnpackWeights("Dw8P", weights, 2, 1));  // three of them
+  EXPECT_FALSE(UnpackWeights("?", weights, 2, 1));
 }
 
 // A model comes from a file, which may hold anything.
