@@ -11,35 +11,61 @@ namespace guiche {
 namespace {
 
 constexpr size_t kLongestWord = 40;
-constexpr size_t kNone = kLongestWord + 1;
 
 // Entries are kept by their first bits.
 constexpr int kBucketBits = 15;
 
 size_t Bucket(uint64_t hash) { return hash >> (64 - kBucketBits); }
 
-// FNV-1a of the word less the letters at `without` and `nor`.
-uint64_t Trace(absl::string_view word, size_t without, size_t nor = kNone) {
-  uint64_t hash = 14695981039346656037u;
-  for (size_t i = 0; i < word.size(); ++i) {
-    if (i == without || i == nor) continue;
-    hash = (hash ^ static_cast<unsigned char>(word[i])) * 1099511628211u;
+// Hashes of a word less some of its letters, each in O(1): a word is the
+// digits of a number in a system whose base is odd and has no pattern.
+class Traces {
+ public:
+  explicit Traces(absl::string_view word) : size_(word.size()) {
+    for (size_t i = 0; i < size_; ++i) {
+      prefix_[i + 1] =
+          prefix_[i] * kBase + static_cast<unsigned char>(word[i]) + 1;
+      power_[i + 1] = power_[i] * kBase;
+    }
   }
-  return hash;
-}
 
-template <typename Visit>
-void ForEachLessOne(absl::string_view word, Visit visit) {
-  for (size_t i = 0; i <= word.size(); ++i) visit(Trace(word, i));
-}
+  uint64_t Whole() const { return Mix(prefix_[size_]); }
 
-template <typename Visit>
-void ForEachLessTwo(absl::string_view word, Visit visit) {
-  for (size_t i = 0; i <= word.size(); ++i) {
-    for (size_t j = i + 1; j <= word.size(); ++j) visit(Trace(word, i, j));
+  // Calls `visit` with that of the word, and of it less each one letter.
+  template <typename Visit>
+  void ForEachLessOne(Visit visit) const {
+    visit(Whole());
+    for (size_t i = 0; i < size_; ++i) {
+      visit(Mix(Join(prefix_[i], i + 1, size_)));
+    }
   }
-  visit(Trace(word, kNone));
-}
+
+  // The same, and less each two.
+  template <typename Visit>
+  void ForEachLessTwo(Visit visit) const {
+    ForEachLessOne(visit);
+    for (size_t i = 0; i < size_; ++i) {
+      for (size_t j = i + 1; j < size_; ++j) {
+        visit(Mix(Join(Join(prefix_[i], i + 1, j), j + 1, size_)));
+      }
+    }
+  }
+
+ private:
+  static constexpr uint64_t kBase = 0x9E3779B97F4A7C15;
+
+  static uint64_t Mix(uint64_t hash) {
+    hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93;
+    return hash ^ hash >> 32;
+  }
+  // The letters of `hash`, and [begin, end) after them.
+  uint64_t Join(uint64_t hash, size_t begin, size_t end) const {
+    return (hash - prefix_[begin]) * power_[end - begin] + prefix_[end];
+  }
+
+  size_t size_;
+  uint64_t prefix_[kLongestWord + 1] = {0}, power_[kLongestWord + 1] = {1};
+};
 
 bool IsOneApart(absl::string_view a, absl::string_view b) {
   if (a.size() > b.size()) std::swap(a, b);
@@ -174,11 +200,12 @@ void Spelling::Index::ForEach(uint64_t hash, Visit visit) const {
 
 void Spelling::Learn(int id, absl::string_view word) {
   if (word.size() < kShortestWord || word.size() > kLongestWord) return;
-  ForEachLessOne(word, [&](uint64_t trace) { one_less_.Add(trace, id); });
+  const Traces traces(word);
+  traces.ForEachLessOne([&](uint64_t trace) { one_less_.Add(trace, id); });
   if (reach_ == Reach::kOneLetter) return;
-  sounds_.Add(Trace(SoundOf(word), kNone), id);
+  sounds_.Add(Traces(SoundOf(word)).Whole(), id);
   if (word.size() < kLongWord) return;
-  ForEachLessTwo(word, [&](uint64_t trace) { two_less_.Add(trace, id); });
+  traces.ForEachLessTwo([&](uint64_t trace) { two_less_.Add(trace, id); });
 }
 
 void Spelling::Finish() {
@@ -192,8 +219,9 @@ int Spelling::Correct(absl::string_view word,
   if (word.size() < kShortestWord || word.size() > kLongestWord) {
     return kUnknownWord;
   }
+  const Traces traces(word);
   Choice near;
-  ForEachLessOne(word, [&](uint64_t trace) {
+  traces.ForEachLessOne([&](uint64_t trace) {
     one_less_.ForEach(trace, [&](int id) {
       if (IsOneApart(word, vocabulary.Text(id))) near.Offer(id);
     });
@@ -204,14 +232,14 @@ int Spelling::Correct(absl::string_view word,
 
   const std::string sound = SoundOf(word);
   Choice alike;
-  sounds_.ForEach(Trace(sound, kNone), [&](int id) {
+  sounds_.ForEach(Traces(sound).Whole(), [&](int id) {
     if (SoundOf(vocabulary.Text(id)) == sound) alike.Offer(id);
   });
   if (alike.id != kUnknownWord) return alike.TheOne();
 
   if (word.size() < kLongWord) return kUnknownWord;
   Choice farther;
-  ForEachLessTwo(word, [&](uint64_t trace) {
+  traces.ForEachLessTwo([&](uint64_t trace) {
     two_less_.ForEach(trace, [&](int id) {
       if (EditDistance(word, vocabulary.Text(id)) <= 2) farther.Offer(id);
     });

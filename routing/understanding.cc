@@ -6,11 +6,9 @@
 
 #include "absl/container/fixed_array.h"
 #include "absl/container/inlined_vector.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "routing/catalog.h"
 #include "routing/phrases.h"
+#include "routing/place_in_text.h"
 #include "routing/understanding_table.h"
 #include "routing/words.h"
 
@@ -29,12 +27,6 @@ constexpr int kLeastCandidate = 250;
 // So many matches of a text count. A message has some dozens.
 constexpr size_t kMostMatches = 4096;
 constexpr size_t kMostClues = 100;
-
-// Where a mistyped place is sought: after so many cues, in so many words; so
-// long are names that known words may spell.
-constexpr int kMostCuesTried = 8;
-constexpr int kMostPlaceWords = 5;
-constexpr size_t kLongPlaceName = 9;
 
 // The words of the model are told of the best topics, the weightiest of each.
 constexpr size_t kTopicsExplained = 2;
@@ -166,7 +158,7 @@ class Reader {
     }
     reading_.words = static_cast<int>(
         std::count_if(marks_.begin(), marks_.end(),
-                      [](const Marks& word) { return !word.courtesy; }));
+                      [](const WordMarks& word) { return !word.courtesy; }));
   }
 
   // Whether a negation reaches the words [first, last], from before them or
@@ -427,91 +419,9 @@ class Reader {
         reading_.urgency + kUrgentNeed < points_.least_urgent;
   }
 
-  // How surely the words name a place, 0 if they may mean something else.
-  // "Vera" and "Campo Verde" need company, "Lucas do Rio Verde" needs none.
-  int PlaceCertainty(const Match& match) const {
-    const int length = match.last - match.first + 1;
-    if (match.first > 0 && marks_[match.first - 1].cue_ends > 0) {
-      return 2 + marks_[match.first - 1].cue_ends;
-    }
-    // A code of IBGE means nothing else.
-    if (absl::ascii_isdigit(TextOf(match)[0])) return 2;
-    if (length >= 3 || reading_.words == length) return 2;
-    const bool own_clause =
-        (match.first == 0 || words_.words[match.first].new_clause) &&
-        (match.last + 1 == size() || words_.words[match.last + 1].new_clause);
-    return length == 2 && own_clause ? 1 : 0;
-  }
-
-  // The place most surely named; of two named as surely, neither, unless one
-  // lies in the other.
   void FindPlace() {
-    const Places& places = table_.catalog->places;
-    int best = 0;
-    for (const Match& match : matches_) {
-      const Phrase& phrase = PhraseOf(match);
-      if (phrase.speaks != Speaks::kPlace) continue;
-      const int certainty = PlaceCertainty(match);
-      if (certainty == 0) continue;
-      named_.push_back(match);
-      if (certainty > best) {
-        best = certainty;
-        reading_.place = phrase.subject;
-      } else if (certainty == best && reading_.place >= 0 &&
-                 !places.In(reading_.place, phrase.subject)) {
-        reading_.place =
-            places.In(phrase.subject, reading_.place) ? phrase.subject : -1;
-      }
-    }
-    if (named_.empty()) FindMistypedPlace();
-  }
-
-  // The name of a place that a slip of the pen spoilt, right after a cue: "moro
-  // em varzea grade". Of several cues the first that has one.
-  void FindMistypedPlace() {
-    int cues = 0;
-    for (int i = 1; i < size() && cues < kMostCuesTried; ++i) {
-      if (marks_[i - 1].cue_ends == 0) continue;
-      ++cues;
-      std::string joined;
-      bool stranger = false;
-      for (int last = i; last < size() && last < i + kMostPlaceWords; ++last) {
-        if (last > i && words_.words[last].new_clause) break;
-        const Word& word = words_.words[last];
-        absl::StrAppend(&joined, words_.Text(word));
-        stranger |= word.id == kUnknownWord;
-        // Words that are known are seldom misspelt names, but for long ones.
-        if (!stranger && (last == i || joined.size() < kLongPlaceName)) {
-          continue;
-        }
-        const int meant =
-            table_.place_spelling.Correct(joined, table_.vocabulary);
-        if (meant == kUnknownWord ||
-            OtherWord(joined, table_.vocabulary.Text(meant))) {
-          continue;
-        }
-        const Match match{table_.joined_places.find(meant)->second, i, last,
-                          (uint64_t{2} << (last - i)) - 1};
-        named_.push_back(match);
-        reading_.place = PhraseOf(match).subject;
-        return;
-      }
-    }
-  }
-
-  // Whether what was written is rather a word of its own: "ruína" is not Juína,
-  // "Cláudio" not Cláudia and "nobre" not Nobres.
-  static bool OtherWord(absl::string_view written, absl::string_view name) {
-    if (written[0] != name[0]) return true;
-    const absl::string_view same =
-        written.substr(0, std::min(written.size(), name.size()) -
-                              (written.size() == name.size() ? 1 : 0));
-    if (!absl::StartsWith(name, same)) return false;
-    const auto inflects = [&](absl::string_view whole) {
-      return whole.size() == same.size() ||
-             absl::StrContains("aeos", whole.back());
-    };
-    return inflects(written) && inflects(name);
+    reading_.place = FindPlaceInText(table_, words_, marks_, matches_,
+                                     reading_.words, named_);
   }
 
   // Whether `next` is too close behind `best` to tell them apart.
@@ -632,12 +542,6 @@ class Reader {
     std::sort(clues.begin(), clues.end(), before);
   }
 
-  // How many words long a negation or cue is that ends at a word, whether it
-  // ends what a negation reaches, whether it belongs to a courtesy.
-  struct Marks {
-    uint8_t negation_ends, cue_ends;
-    bool breaks, courtesy;
-  };
   struct TopicScore {
     int score, phrases;
     bool decided, denied, affirmed, forbidden;
@@ -649,10 +553,10 @@ class Reader {
   Reading& reading_;
   LinearModel::Sums sums_;
   Matches matches_;
-  absl::InlinedVector<Match, 16> named_;  // places
+  NamedPlaces named_;
   absl::FixedArray<TopicScore, 192> topics_;
   absl::InlinedVector<int, 64> met_topics_;  // those with a score
-  absl::FixedArray<Marks, 64> marks_;        // by word
+  absl::FixedArray<WordMarks, 64> marks_;    // by word
   absl::FixedArray<uint8_t, 64> left_out_;   // of the model: words denied
 };
 
