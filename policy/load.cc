@@ -38,6 +38,9 @@ using google::protobuf::Message;
 // Of a file that is no policy at all, more lines would not help.
 constexpr size_t kMostParseErrors = 20;
 
+// Longer lists of what could be written are left out.
+constexpr size_t kMostNamed = 15;
+
 // Every message that a textproto of `root` may write.
 void AddMessages(const Descriptor& root, std::set<const Descriptor*>& all) {
   if (!all.insert(&root).second) return;
@@ -76,7 +79,7 @@ std::string Remedy(const Descriptor& root, const std::string& error) {
     }
   }
   const std::string near = DidYouMean(asked, known);
-  if (!near.empty() || known.empty()) return near;
+  if (!near.empty() || known.empty() || known.size() > kMostNamed) return near;
   return absl::StrCat("; write one of ", absl::StrJoin(known, ", "));
 }
 
