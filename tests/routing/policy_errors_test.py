@@ -203,7 +203,7 @@ SEEDS = [
     seed("points_beyond_all", "model.textproto", "phrase_points: ", "phrase_points: 99999", "model.phrase_points", "is not from 1 to", "run guiche train"),
     seed("no_points_of_urgency", "model.textproto", re.compile(r"least_urgent: \d+"), "", "model.least_urgent", "0 is not from 1 to", "run guiche train"),
     seed("other_points", "model.textproto", re.compile(r"least_lead: \d+"), "least_lead: 1", "model", "the model itself was changed", "run guiche train"),
-    seed("other_weights", "model.textproto", re.compile('weights: "(.{48})....'), r'weights: "\1AAAA', "model", "the model itself was changed", "run guiche train"),
+    seed("other_weights", "model.textproto", re.compile('weights: "(.{48})....'), r'weights: "\1Dw8P', "model", "the model itself was changed", "run guiche train"),
     seed("no_model", "model.textproto", re.compile(".*", re.DOTALL), "", "model", "is missing", "run guiche train"),
     seed("spoilt_model", "model.textproto", re.compile('weights: "....'), 'weights: "!!!!', "model.classes[0].weights", "cannot be read", "run guiche train"),
 ]
