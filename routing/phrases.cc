@@ -19,6 +19,21 @@ constexpr Symbol kGapSymbol = -2;
 constexpr Symbol kAfterGap = 1 << 30;
 constexpr absl::string_view kGap = "...";
 
+// In order. A phrase can be met from one word in several ways: the shortest is
+// kept.
+void Tidy(Matches& found) {
+  std::sort(found.begin(), found.end(), [](const Match& a, const Match& b) {
+    if (a.first != b.first) return a.first < b.first;
+    if (a.phrase != b.phrase) return a.phrase < b.phrase;
+    if (a.last != b.last) return a.last < b.last;
+    return a.spoken > b.spoken;  // so that no order of anything decides
+  });
+  const auto again = [](const Match& a, const Match& b) {
+    return a.first == b.first && a.phrase == b.phrase;
+  };
+  found.erase(std::unique(found.begin(), found.end(), again), found.end());
+}
+
 }  // namespace
 
 Symbol PhraseIndex::PrefixSymbol(absl::string_view prefix) {
@@ -135,7 +150,7 @@ absl::Status PhraseIndex::Add(absl::string_view text, int phrase,
 }
 
 void PhraseIndex::AddWords(const std::vector<int>& words, int phrase) {
-  if (words.empty() || words.size() > 64) return;
+  if (words.empty() || words.size() > kMostMatchWords) return;
   Insert(words, phrase);
   symbols_[phrase] = words;
 }
@@ -269,13 +284,11 @@ void PhraseIndex::AddChoicesWith(Symbol symbol, List& symbols) const {
   symbols.insert(symbols.end(), found->second.begin(), found->second.end());
 }
 
-// Adds what meets a word that is not of the vocabulary to both lists.
+// Adds what meets a word that is not of the vocabulary to `symbols`.
 PhraseIndex::MetBy PhraseIndex::MeetStranger(absl::string_view word,
-                                             Symbols& symbols,
-                                             Anchors& anchors) const {
+                                             Symbols& symbols) const {
   MetBy met_by = {};
   met_by.symbols.begin = static_cast<int>(symbols.size());
-  met_by.anchors.begin = static_cast<int>(anchors.size());
   PrefixesOf(word, symbols);
   const size_t prefixes_end = symbols.size();
   for (size_t i = met_by.symbols.begin; i < prefixes_end; ++i) {
@@ -287,10 +300,7 @@ PhraseIndex::MetBy PhraseIndex::MeetStranger(absl::string_view word,
   met_by.symbols.end = static_cast<int>(symbols.size());
   for (int i = met_by.symbols.begin; i < met_by.symbols.end; ++i) {
     Hint(symbols[i], met_by);
-    const std::vector<Anchor>& here = anchors_at_[Dense(symbols[i])];
-    anchors.insert(anchors.end(), here.begin(), here.end());
   }
-  met_by.anchors.end = static_cast<int>(anchors.size());
   return met_by;
 }
 
@@ -346,7 +356,7 @@ bool PhraseIndex::Follow(const Path& path, int first, const Text& text,
     if (!Meets(text[first + i], steps[i])) return false;
   }
   match.last = first + path.size - 1;
-  match.spoken = (uint64_t{1} << path.size) - 1;
+  match.spoken = ~uint64_t{0} >> (64 - path.size);
   return true;
 }
 
@@ -354,42 +364,40 @@ void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
   found.clear();
   // Nothing meets what stands before the text and after it.
   constexpr int kMargin = 1 + kWidestGap;
-  static const MetBy kMetByNothing = {};
+  static constexpr MetBy kMetByNothing = {};
   const int size = static_cast<int>(words.words.size());
   Symbols symbols;  // of strangers
-  Anchors anchors;
   absl::InlinedVector<MetBy, 8> strangers;
   for (const Word& word : words.words) {
     if (word.id != kUnknownWord) continue;
-    strangers.push_back(MeetStranger(words.Text(word), symbols, anchors));
+    strangers.push_back(MeetStranger(words.Text(word), symbols));
   }
   const MetBy* stranger = strangers.data();
   absl::FixedArray<Step, 64 + 2 * kMargin> steps(size + 2 * kMargin);
   const Text text(&steps[kMargin], size);
   for (int i = -kMargin; i < 0; ++i) {
     steps[kMargin + i] = steps[2 * kMargin + size + i] = {
-        kUnknownWord, true, &kMetByNothing, nullptr, nullptr};
+        kUnknownWord, true, &kMetByNothing, nullptr};
   }
   for (int i = 0; i < size; ++i) {
     const Word& word = words.words[i];
     Step& step = steps[kMargin + i];
     if (word.id != kUnknownWord) {
       step = {word.id, word.new_sentence, &met_by_[word.id],
-              symbols_met_.data(), anchors_met_.data()};
+              symbols_met_.data()};
+      __builtin_prefetch(anchors_met_.data() + step.met_by->anchors.begin);
     } else {
-      step = {word.id, word.new_sentence, stranger++, symbols.data(),
-              anchors.data()};
+      step = {word.id, word.new_sentence, stranger++, symbols.data()};
     }
-    __builtin_prefetch(step.anchors + step.met_by->anchors.begin);
   }
   // Where the step beside may be met, all of a path is compared. Without a
-  // branch that cannot be foreseen.
+  // branch that cannot be foreseen, so some are gathered first.
   struct Candidate {
     const Anchor* anchor;
     int at;
   };
   constexpr int kMost = 128;
-  Candidate candidates[kMost + 1];
+  Candidate candidates[kMost];
   int count = 0;
   const auto compare = [&] {
     for (int number = 0; number < count; ++number) {
@@ -403,31 +411,39 @@ void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
     }
     count = 0;
   };
-  for (int i = 0; i < size && found.size() < limit; ++i) {
+  const auto gather = [&](int i, const Anchor* anchor, const Anchor* end) {
     const Step* const step = &steps[kMargin + i];
-    const Range& range = step->met_by->anchors;
-    for (int number = range.begin; number < range.end; ++number) {
-      const Anchor& anchor = step->anchors[number];
+    for (; anchor != end; ++anchor) {
       bool may_meet = false;
-      for (int at = anchor.from; at <= anchor.to; ++at) {
-        may_meet |= MayMeet(*step[at].met_by, anchor.beside);
+      for (int at = anchor->from; at <= anchor->to; ++at) {
+        may_meet |= MayMeet(*step[at].met_by, anchor->beside);
       }
-      candidates[count] = {&anchor, i};
+      candidates[count] = {anchor, i};
       count += may_meet;
       if (count == kMost) compare();
     }
+  };
+  int end = size;
+  for (int i = 0; i < end; ++i) {
+    const Step& step = text[i];
+    const Range& range = step.met_by->anchors;
+    gather(i, anchors_met_.data() + range.begin,
+           anchors_met_.data() + range.end);
+    if (step.id == kUnknownWord) {
+      const Range& met = step.met_by->symbols;
+      for (int number = met.begin; number < met.end; ++number) {
+        const auto& here = anchors_at_[Dense(step.symbols[number])];
+        gather(i, here.data(), here.data() + here.size());
+      }
+    }
+    if (end == size && found.size() / 2 >= limit) {
+      Tidy(found);
+      // What else begins up to here has its anchor within 64 words.
+      if (found.size() >= limit) end = std::min(size, i + kMostMatchWords);
+    }
   }
   compare();
-  // A phrase can be met from one word in several ways.
-  std::sort(found.begin(), found.end(), [](const Match& a, const Match& b) {
-    if (a.first != b.first) return a.first < b.first;
-    if (a.phrase != b.phrase) return a.phrase < b.phrase;
-    return a.last < b.last;
-  });
-  const auto again = [](const Match& a, const Match& b) {
-    return a.first == b.first && a.phrase == b.phrase;
-  };
-  found.erase(std::unique(found.begin(), found.end(), again), found.end());
+  Tidy(found);
   if (found.size() > limit) found.resize(limit);
 }
 

@@ -22,10 +22,14 @@ namespace guiche {
 // A gap, "...", stands for up to so many words of one sentence.
 inline constexpr int kWidestGap = 4;
 
-// Caps of one phrase, so that its words lie in 64 and the cost of a text stays
-// linear whatever it says.
+// So many words lie from the first of a match to its last, at most.
+inline constexpr int kMostMatchWords = 64;
+
+// Caps of one phrase, so that the cost of a text stays linear whatever it says.
 inline constexpr int kMostPhraseWords = 24;
 inline constexpr int kMostPhraseGaps = 4;
+static_assert(kMostPhraseWords + kMostPhraseGaps * (kWidestGap - 1) <=
+              kMostMatchWords);
 inline constexpr size_t kMostPhraseVariants = 64;  // of several words each
 inline constexpr size_t kLongestPhrase = 2'000;    // bytes
 inline constexpr size_t kShortestPrefix = 2;       // letters
@@ -58,7 +62,8 @@ class PhraseIndex {
   // the syntax: `"..." at its end stands for nothing`.
   absl::Status Add(absl::string_view text, int phrase, Vocabulary& vocabulary);
 
-  // Adds words that stand for themselves.
+  // Adds words that stand for themselves; none at all, or more than
+  // kMostMatchWords, are never met.
   void AddWords(const std::vector<int>& words, int phrase);
 
   // Call once all phrases are in and before the first Find().
@@ -66,7 +71,7 @@ class PhraseIndex {
 
   // Every place at which a phrase is met, in the order of its first word and
   // then of its number; of the ways one phrase is met from one word the
-  // shortest. In place of `found`; of more than `limit` only as many.
+  // shortest. In place of `found`; of more than `limit` the first ones.
   void Find(const Words& words, size_t limit, Matches& found) const;
 
   // Has memory fetched what Find() will read first, and goes on.
@@ -109,8 +114,8 @@ class PhraseIndex {
     Symbol beside;
   };
   // What meets a word: beside itself, prefixes and choices, in a list of
-  // symbols, sorted; the anchors that it may be, in a list; and a hint of all
-  // that meets it.
+  // symbols, sorted; the anchors that a word of the vocabulary may be, in
+  // anchors_met_; and a hint of all that meets it, by the last bits of symbols.
   struct alignas(64) MetBy {  // one line of a cache
     Range symbols, anchors;
     uint64_t hint[4];
@@ -119,10 +124,8 @@ class PhraseIndex {
     int id;
     bool new_sentence;
     const MetBy* met_by;
-    const Symbol* symbols;
-    const Anchor* anchors;
+    const Symbol* symbols;  // the list that met_by->symbols is of
   };
-  using Anchors = absl::InlinedVector<Anchor, 32>;
   using Text = absl::Span<const Step>;
 
   Symbol PrefixSymbol(absl::string_view prefix);
@@ -130,8 +133,7 @@ class PhraseIndex {
   void Insert(const std::vector<Symbol>& symbols, int phrase);
   template <typename List>
   void AddChoicesWith(Symbol symbol, List& symbols) const;
-  MetBy MeetStranger(absl::string_view word, Symbols& symbols,
-                     Anchors& anchors) const;
+  MetBy MeetStranger(absl::string_view word, Symbols& symbols) const;
   Anchor AnchorOf(const Path& path, const std::vector<int>& said) const;
   size_t Dense(Symbol symbol) const;
   static void Hint(Symbol symbol, MetBy& met_by);

@@ -243,7 +243,7 @@ class Reader {
     for (size_t i = 0; i < matches_.size(); ++i) {
       const Match& match = matches_[i];
       const Speaks speaks = PhraseOf(match).speaks;
-      while (matches_[window].first + 64 <= match.first) ++window;
+      while (matches_[window].first + kMostMatchWords <= match.first) ++window;
       for (; group < matches_.size() && matches_[group].first <= match.first;
            ++group) {
         reach = std::max(reach, matches_[group].last);
