@@ -65,13 +65,6 @@ class LinearModel {
   void Weigh(const Words& words, absl::Span<const uint8_t> left_out,
              Sums& sums) const;
 
-  // Has memory fetched what Weigh() will read of the words, and goes on.
-  void Prefetch(const Words& words) const {
-    for (const Word& word : words.words) {
-      if (word.id != kUnknownWord) PrefetchRow(RowOf(word_row_[word.id]));
-    }
-  }
-
   // How far they speak for a topic, numbered as UnderstandingTable does: from
   // 0, like nothing that training knew of it, by kPoints to what it knows well.
   int PointsOf(const Sums& sums, int topic) const;

@@ -74,13 +74,6 @@ class PhraseIndex {
   // shortest. In place of `found`; of more than `limit` the first ones.
   void Find(const Words& words, size_t limit, Matches& found) const;
 
-  // Has memory fetched what Find() will read first, and goes on.
-  void Prefetch(const Words& words) const {
-    for (const Word& word : words.words) {
-      if (word.id != kUnknownWord) __builtin_prefetch(&met_by_[word.id]);
-    }
-  }
-
   // One more than the highest number added.
   int phrases() const { return static_cast<int>(symbols_.size()); }
 

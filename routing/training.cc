@@ -314,10 +314,11 @@ constexpr int kSure = 1'000'000;
 
 // What a good answer is worth, what a wrong door costs, and what it costs where
 // nothing was asked for. Examples are harder than messages, being as unlike
-// each other as their authors could make them: of messages a fifth as many go
-// wrong.
+// each other as their authors could make them, and one answer alone is right:
+// of messages a quarter as many go wrong, so a wrong door that costs half of
+// what a good answer earns here costs twice that there.
 constexpr int kGoodEarns = 10;
-constexpr int kWrongCosts = 9;
+constexpr int kWrongCosts = 5;
 constexpr int kGuessCosts = 40;
 
 class Calibration {

@@ -596,8 +596,6 @@ void Understanding::Understand(absl::string_view text, Reading& reading,
                                Tell tell) const {
   Words words;
   table_->vocabulary.Read(text, words);
-  table_->index.Prefetch(words);
-  table_->model.Prefetch(words);
   {
     Reader reader(*table_, points_, words, reading);
     reader.ReadPhrases();
