@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -23,10 +26,11 @@
 namespace guiche {
 namespace {
 
-// Lines answered at a time, so that a million need no more memory than these.
-constexpr size_t kChunk = 4'096;
+// What a job answers at a time, so that a million lines need no more memory
+// than a few such blocks.
+constexpr size_t kBlockLines = 256;
+constexpr size_t kBlockBytes = 1u << 20;
 constexpr size_t kLongestLine = 4u << 20;  // bytes
-constexpr size_t kChunkBytes = 16u << 20;
 constexpr int kMostJobs = 256;
 // Schedules kept of hours that lines bring along: some 0.5 MB each.
 constexpr size_t kMostHours = 64;
@@ -37,24 +41,22 @@ class LineReader {
  public:
   explicit LineReader(int file) : file_(file) {}
 
-  // False at the end.
-  bool Next(std::string& line) {
-    line.clear();
-    for (;;) {
+  // Appends the next line to `text`. False at the end.
+  bool Next(std::string& text) {
+    const size_t longest = text.size() + kLongestLine + 1;
+    for (bool any = false;; any = true) {
       const char* begin = buffer_.data() + at_;
       const auto* end =
           static_cast<const char*>(memchr(begin, '\n', size_ - at_));
       const size_t part =
           (end == nullptr ? buffer_.data() + size_ : end) - begin;
-      line.append(begin,
-                  std::min(part, kLongestLine + 1 -
-                                     std::min(line.size(), kLongestLine + 1)));
+      text.append(begin, std::min(part, longest - text.size()));
       at_ += part;
       if (end != nullptr) {
         ++at_;
         return true;
       }
-      if (!Fill()) return !line.empty() || part > 0;
+      if (!Fill()) return any || part > 0;
     }
   }
 
@@ -81,81 +83,124 @@ class LineReader {
   size_t at_ = 0, size_ = 0;
 };
 
-struct Line {
-  std::string request, answer;
-  bool failed = false;
+// Some lines on their way from the input to the output.
+struct Block {
+  size_t number;
+  std::string text;          // the lines, one after another
+  std::vector<size_t> ends;  // of each in `text`
+  std::string answers;
+  size_t failed;
 };
 
-void Answer(const Desk& desk, const std::string& method, HoursCache& hours,
-            Line& line) {
-  absl::StatusOr<std::string> answer;
-  if (line.request.size() > kLongestLine) {
-    answer = absl::InvalidArgumentError(
-        absl::StrCat("line: is longer than ", kLongestLine, " bytes"));
-  } else {
-    answer = Call(desk, method, line.request, CallFormat::kJson, &hours);
-  }
-  line.failed = !answer.ok();
-  line.answer = answer.ok() ? *std::move(answer) : ErrorJson(answer.status());
-}
+// Jobs that take turns to read a block and to write its answers, in the order
+// of the input, and answer side by side.
+class Batch {
+ public:
+  Batch(const Desk& desk, std::string method)
+      : desk_(desk), method_(std::move(method)) {}
 
-// Answers `lines` on `jobs` threads, each taking the next few.
-void AnswerAll(const Desk& desk, const std::string& method, int jobs,
-               HoursCache& hours, std::vector<Line>& lines) {
-  constexpr size_t kShare = 64;
-  std::atomic<size_t> next{0};
-  const auto work = [&] {
-    for (size_t begin; (begin = next.fetch_add(kShare)) < lines.size();) {
-      const size_t end = std::min(begin + kShare, lines.size());
-      for (size_t i = begin; i < end; ++i)
-        Answer(desk, method, hours, lines[i]);
+  void Run(int jobs) {
+    std::vector<std::thread> others;
+    for (int i = 1; i < jobs; ++i) others.emplace_back([this] { Work(); });
+    Work();
+    for (std::thread& other : others) other.join();
+    if (progress_) std::cerr << "\n";
+    if (failed_ > 0) {
+      std::cerr << "guiche: " << failed_ << " de " << done_
+                << " linhas sem resposta; cada uma diz o erro\n";
     }
-  };
-  std::vector<std::thread> others;
-  for (int i = 1; i < jobs && lines.size() > kShare; ++i) {
-    others.emplace_back(work);
   }
-  work();
-  for (std::thread& other : others) other.join();
-}
 
-int Batch(const Program& program, const std::string& method, int jobs) {
+ private:
+  void Work() {
+    Block block;
+    while (Read(block)) {
+      Answer(block);
+      Write(block);
+    }
+  }
+
+  // False at the end of the input, or of who reads the output. Who writes a
+  // line and waits gets its answer.
+  bool Read(Block& block) {
+    const std::lock_guard<std::mutex> lock(reading_);
+    block.text.clear();
+    block.ends.clear();
+    while (more_ && block.ends.size() < kBlockLines &&
+           block.text.size() < kBlockBytes &&
+           (block.ends.empty() || reader_.Ready())) {
+      const size_t begin = block.text.size();
+      more_ = reader_.Next(block.text);
+      const absl::string_view line =
+          absl::string_view(block.text).substr(begin);
+      if (absl::StripAsciiWhitespace(line).empty()) {
+        block.text.resize(begin);
+      } else {
+        block.ends.push_back(block.text.size());
+      }
+    }
+    block.number = blocks_;
+    blocks_ += !block.ends.empty();
+    return !block.ends.empty();
+  }
+
+  void Answer(Block& block) {
+    block.answers.clear();
+    block.failed = 0;
+    size_t begin = 0;
+    for (const size_t end : block.ends) {
+      const auto answer =
+          Answer(absl::string_view(block.text).substr(begin, end - begin));
+      begin = end;
+      block.failed += !answer.ok();
+      absl::StrAppend(&block.answers,
+                      answer.ok() ? *answer : ErrorJson(answer.status()), "\n");
+    }
+  }
+
+  absl::StatusOr<std::string> Answer(absl::string_view line) {
+    if (line.size() > kLongestLine) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("line: is longer than ", kLongestLine, " bytes"));
+    }
+    return Call(desk_, method_, line, CallFormat::kJson, &hours_);
+  }
+
+  void Write(const Block& block) {
+    std::unique_lock<std::mutex> lock(writing_);
+    turn_.wait(lock, [&] { return written_ == block.number; });
+    std::cout << block.answers << std::flush;
+    if (!std::cout) more_ = false;
+    ++written_;
+    turn_.notify_all();
+    done_ += block.ends.size();
+    failed_ += block.failed;
+    if (progress_) std::cerr << "\r" << done_ << " linhas" << std::flush;
+  }
+
+  const Desk& desk_;
+  const std::string method_;
+  const bool progress_ = isatty(STDERR_FILENO) != 0;
+  HoursCache hours_{kMostHours};
+  std::atomic<bool> more_{true};
+
+  std::mutex reading_;
+  LineReader reader_{STDIN_FILENO};
+  size_t blocks_ = 0;
+
+  std::mutex writing_;
+  std::condition_variable turn_;
+  size_t written_ = 0;            // blocks
+  size_t done_ = 0, failed_ = 0;  // lines
+};
+
+int RunBatch(const Program& program, const std::string& method, int jobs) {
   const auto desk = OpenDesk(program);
   if (!desk.ok()) return Fail(desk.status());
   if (jobs == 0) {
     jobs = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   }
-  const bool progress = isatty(STDERR_FILENO) != 0;
-  size_t done = 0, failed = 0;
-  LineReader reader(STDIN_FILENO);
-  HoursCache hours(kMostHours);
-  for (bool more = true; more && std::cout;) {
-    std::vector<Line> lines;
-    size_t bytes = 0;
-    // Who writes a line and waits gets its answer.
-    while (lines.size() < kChunk && bytes < kChunkBytes &&
-           (lines.empty() || reader.Ready())) {
-      Line line;
-      more = reader.Next(line.request);
-      if (!more) break;
-      if (absl::StripAsciiWhitespace(line.request).empty()) continue;
-      bytes += line.request.size();
-      lines.push_back(std::move(line));
-    }
-    AnswerAll(*desk, method, jobs, hours, lines);
-    for (const Line& line : lines) {
-      std::cout << line.answer << "\n";
-      failed += line.failed;
-    }
-    std::cout.flush();
-    done += lines.size();
-    if (progress) std::cerr << "\r" << done << " linhas" << std::flush;
-  }
-  if (progress) std::cerr << "\n";
-  if (failed > 0) {
-    std::cerr << "guiche: " << failed << " de " << done
-              << " linhas sem resposta; cada uma diz o erro\n";
-  }
+  Batch(*desk, method).Run(jobs);
   return kFine;
 }
 
@@ -184,7 +229,7 @@ void AddBatch(CLI::App& app, Program& program) {
       ->type_name("N")
       ->check(CLI::Range(0, kMostJobs));
   command->callback([&program, options] {
-    program.exit_code = Batch(program, options->method, options->jobs);
+    program.exit_code = RunBatch(program, options->method, options->jobs);
   });
 }
 
