@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "absl/strings/ascii.h"
 #include "policy/fold_block.h"
 
 namespace guiche {
@@ -161,15 +162,6 @@ struct Progress {
 };
 using FoldRun = void (*)(absl::string_view text, char* folded, Progress& done);
 
-// Written so that compilers make vectors of it.
-[[gnu::always_inline]] inline void CopyLower(const char* from, size_t size,
-                                             char* to) {
-  for (size_t i = 0; i < size; ++i) {
-    const bool capital = static_cast<unsigned char>(from[i] - 'A') < 26;
-    to[i] = static_cast<char>(from[i] | (capital << 5));
-  }
-}
-
 // Passes one character of kLatinFolds; false if there is another, or none.
 [[gnu::always_inline]] inline bool FoldLatin(absl::string_view text,
                                              char* folded, Progress& done) {
@@ -183,6 +175,9 @@ using FoldRun = void (*)(absl::string_view text, char* folded, Progress& done);
   done.at += 2;
   return true;
 }
+
+// Eight bytes are one number here, as they are elsewhere, the first the lowest.
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
 void FoldPortably(absl::string_view text, char* folded, Progress& done) {
   constexpr uint64_t kOnes = 0x0101010101010101, kHighBits = 0x80 * kOnes;
@@ -207,7 +202,7 @@ void FoldPortably(absl::string_view text, char* folded, Progress& done) {
     }
     while (done.at < text.size() &&
            static_cast<unsigned char>(text[done.at]) < 0x80) {
-      CopyLower(&text[done.at++], 1, &folded[done.written++]);
+      folded[done.written++] = absl::ascii_tolower(text[done.at++]);
     }
     if (!FoldLatin(text, folded, done)) return;
   }
@@ -245,9 +240,7 @@ absl::string_view FoldNext(absl::string_view text, size_t& at,
   at = static_cast<size_t>(i);
   if (c < 0) return {kReplacement, 3};
   if (c < kTableFirst) {
-    const char ascii = static_cast<char>(c);
-    buffer.resize(1);
-    CopyLower(&ascii, 1, &buffer[0]);
+    buffer.assign(1, absl::ascii_tolower(static_cast<unsigned char>(c)));
     return buffer;
   }
   if (c < kTableEnd && kTable[c - kTableFirst][0] != '\0') {

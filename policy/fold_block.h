@@ -29,14 +29,15 @@ namespace guiche {
 inline constexpr size_t kFoldBlock = 64;
 
 // The first bytes of a text, each in its place: ASCII folded, of a character of
-// two bytes the fold in place of the second. What is meant by `kept` is the
-// fold; `first` marks the first bytes of the two.
+// two bytes the fold in place of the second. Those in `kept` are the fold;
+// `first` marks the first bytes of the two.
 struct FoldedBlock {
   __m512i bytes;
   __mmask64 kept, first;
   size_t size;  // bytes folded; they end before a character of another kind
 };
 
+// Of `size` bytes at `from`, 1 at least; none behind them is read.
 [[GUICHE_FOLD_BLOCK, gnu::always_inline]] inline FoldedBlock FoldBlock(
     const char* from, size_t size) {
   size = std::min(size, kFoldBlock);

@@ -96,8 +96,9 @@ uint32_t CollapseRepeats(char* letters, uint32_t size) {
   return kept;
 }
 
-// Past the text of the words so many bytes may be read and written.
-constexpr size_t kSlack = 72;
+// Past the text of the words so many bytes may be read and written, as blocks
+// are written whole, and keys read so.
+constexpr size_t kSlack = 64;
 
 // One text on its way to Words, in one pass over it.
 class Splitter {
