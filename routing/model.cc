@@ -75,13 +75,17 @@ void AddRowsAnywhere(const Rows& rows, int lanes, int32_t* sums) {
 }
 #endif
 
-// The widest this machine has.
-AddRows BestAddRows() {
+AddRows AddRowsBy(SumPath path) {
+  switch (path) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512bw")) return AddRowsAvx512;
-  if (__builtin_cpu_supports("avx2")) return AddRowsAvx2;
+    case SumPath::kAvx512:
+      return AddRowsAvx512;
+    case SumPath::kAvx2:
+      return AddRowsAvx2;
 #endif
-  return AddRowsAnywhere;
+    default:
+      return AddRowsAnywhere;
+  }
 }
 
 // "needs[x]" -> "x" if `list` is "needs".
@@ -114,6 +118,14 @@ std::vector<int> LanesInOrder(const v1::Model& model, const Catalog& catalog) {
 }
 
 }  // namespace
+
+bool HasSumPath(SumPath path) {
+#if defined(__x86_64__)
+  if (path == SumPath::kAvx512) return __builtin_cpu_supports("avx512bw") != 0;
+  if (path == SumPath::kAvx2) return __builtin_cpu_supports("avx2") != 0;
+#endif
+  return path == SumPath::kPortable;
+}
 
 int32_t ScaleOf(int features) {
   const uint64_t square = (uint64_t{1} << 24) / std::max(features, 1);
@@ -177,7 +189,7 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     return;
   }
   lanes_ = (model.classes_size() + kBlock - 1) / kBlock * kBlock;
-  weights_.assign(size_t{kBuckets} * lanes_, 0);
+  weights_.assign(size_t{kBuckets} * lanes_ / sizeof(Line), Line{});
   bias_.assign(lanes_, 0);
   step_.assign(lanes_, 0);
   topic_lane_.assign(needs + referrals, -1);
@@ -223,30 +235,32 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     }
     bias_[lane] = one.bias();
     step_[lane] = static_cast<int32_t>(one.step());
-    if (!UnpackWeights(one.weights(), &weights_[lane], kBuckets, lanes_)) {
+    if (!UnpackWeights(one.weights(), Row(weights_, 0) + lane, kBuckets,
+                       lanes_)) {
       problems.Add(path + ".weights", "cannot be read; run guiche train");
     }
   }
+  int rows = 0;
   std::vector<Bucket> features;
   for (int id = 0; id < vocabulary.size(); ++id) {
     features.clear();
     AddWordFeatures(vocabulary.Text(id), features);
     word_features_.push_back(static_cast<int>(features.size()));
     word_hash_.push_back(HashWord(vocabulary.Text(id)));
-    word_row_.push_back(static_cast<int>(word_weights_.size() / lanes_));
+    word_row_.push_back(rows);
     int8_t* sums = nullptr;
     for (size_t i = 0; i < features.size(); ++i) {
       if (i % kFeaturesInRow == 0) {
-        word_weights_.resize(word_weights_.size() + lanes_);
-        sums = &word_weights_[word_weights_.size() - lanes_];
+        word_weights_.resize(word_weights_.size() + lanes_ / sizeof(Line));
+        sums = Row(word_weights_, rows++);
       }
-      const int8_t* const weights = &weights_[size_t{features[i]} * lanes_];
+      const int8_t* const weights = Row(weights_, features[i]);
       for (int lane = 0; lane < lanes_; ++lane) {
         sums[lane] = static_cast<int8_t>(sums[lane] + weights[lane]);
       }
     }
   }
-  word_row_.push_back(static_cast<int>(word_weights_.size() / lanes_));
+  word_row_.push_back(rows);
   for (int lane = 0; lane < lanes_; ++lane) {
     const float unit = static_cast<float>(kPoints) / (1 << 12);
     rough_bias_.push_back(unit * static_cast<float>(bias_[lane]));
@@ -268,8 +282,8 @@ LinearModel::LinearModel(const v1::Model& model, const Catalog& catalog,
     }
   }
   if (alarm_lane_ < 0) return;
-  for (size_t at = alarm_lane_; at < weights_.size(); at += lanes_) {
-    alarm_weights_.push_back(weights_[at]);
+  for (int bucket = 0; bucket < kBuckets; ++bucket) {
+    alarm_weights_.push_back(Row(weights_, bucket)[alarm_lane_]);
   }
   for (int id = 0; id < vocabulary.size(); ++id) {
     alarm_of_word_.push_back(
@@ -306,7 +320,16 @@ void LinearModel::ForEachPart(const Words& words,
 
 void LinearModel::Weigh(const Words& words, absl::Span<const uint8_t> left_out,
                         Sums& sums) const {
-  const AddRows add_rows = BestAddRows();
+  WeighBy(HasSumPath(SumPath::kAvx512) ? SumPath::kAvx512
+          : HasSumPath(SumPath::kAvx2) ? SumPath::kAvx2
+                                       : SumPath::kPortable,
+          words, left_out, sums);
+}
+
+void LinearModel::WeighBy(SumPath path, const Words& words,
+                          absl::Span<const uint8_t> left_out,
+                          Sums& sums) const {
+  const AddRows add_rows = AddRowsBy(path);
   sums.of_class.assign(lanes_, 0);
   sums.features = 0;
   Rows rows;
@@ -328,7 +351,7 @@ void LinearModel::Weigh(const Words& words, absl::Span<const uint8_t> left_out,
         sums.features += word_features_[id];
       },
       [&](Bucket bucket) {
-        add_row(&weights_[size_t{bucket} * lanes_]);
+        add_row(Row(weights_, bucket));
         ++sums.features;
       });
   add();
@@ -395,7 +418,7 @@ int LinearModel::PointsOfLikelyWord(const Sums& sums, const Words& words,
       sum = WeightOfWord(word.id, lane);
     }
     for (const Bucket bucket : features) {
-      sum += weights_[size_t{bucket} * lanes_ + lane];
+      sum += Row(weights_, bucket)[lane];
     }
     return (sum * sums.scale * step_[lane] >> 16) * kPoints >> 12;
   };

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -21,25 +20,12 @@
 
 namespace guiche {
 
-// Begins at a line of a cache, so that no vector of a row lies in two.
-template <typename T>
-struct LineAllocator {
-  using value_type = T;
-  static constexpr std::align_val_t kLine{64};
-
-  LineAllocator() = default;
-  template <typename Other>
-  explicit LineAllocator(const LineAllocator<Other>&) {}
-  T* allocate(size_t size) {
-    return static_cast<T*>(::operator new(size * sizeof(T), kLine));
-  }
-  void deallocate(T* list, size_t) { ::operator delete(list, kLine); }
-  bool operator==(const LineAllocator&) const { return true; }
-  bool operator!=(const LineAllocator&) const { return false; }
-};
-
 // The margin that training asks for, in points.
 inline constexpr int kPoints = 1000;
+
+// The ways weights are summed, by what a machine has; all of them sum the same.
+enum class SumPath { kPortable, kAvx2, kAvx512 };
+bool HasSumPath(SumPath path);
 
 // The weights are laid out by bucket, each bucket with all classes side by
 // side; those of the vocabulary's words are summed beforehand. All integers, so
@@ -65,12 +51,16 @@ class LinearModel {
   void Weigh(const Words& words, absl::Span<const uint8_t> left_out,
              Sums& sums) const;
 
+  // The same by one path, which the machine must have.
+  void WeighBy(SumPath path, const Words& words,
+               absl::Span<const uint8_t> left_out, Sums& sums) const;
+
   // How far they speak for a topic, numbered as UnderstandingTable does: from
   // 0, like nothing that training knew of it, by kPoints to what it knows well.
   int PointsOf(const Sums& sums, int topic) const;
 
-  // Calls `add(topic, points)` with all topics of at least so many points.
-  // Rough figures tell which, so that few are worked out.
+  // Calls `add(topic, points)` with all topics of at least so many points, more
+  // than 0. Rough figures tell which, so that few are worked out.
   template <typename Add>
   void ForEachTopic(const Sums& sums, int least, Add add) const {
     absl::FixedArray<float, 256> rough(lanes_);
@@ -128,9 +118,19 @@ class LinearModel {
   static constexpr int kOwnShare = 7, kGroupShare = 3;
   static constexpr int kShares = kOwnShare + kGroupShare;
 
-  const int8_t* RowOf(int row) const {
-    return word_weights_.data() + static_cast<size_t>(row) * lanes_;
+  // Of rows, so that each begins at a line of a cache and no vector of it lies
+  // in two.
+  struct alignas(64) Line {
+    int8_t weights[64];
+  };
+
+  const int8_t* Row(const std::vector<Line>& rows, size_t row) const {
+    return reinterpret_cast<const int8_t*>(rows.data()) + row * lanes_;
   }
+  int8_t* Row(std::vector<Line>& rows, size_t row) const {
+    return reinterpret_cast<int8_t*>(rows.data()) + row * lanes_;
+  }
+  const int8_t* RowOf(int row) const { return Row(word_weights_, row); }
   int WeightOfWord(int id, int lane) const {
     int weight = 0;
     for (int row = word_row_[id]; row < word_row_[id + 1]; ++row) {
@@ -160,12 +160,12 @@ class LinearModel {
                    AddWord add_word, AddBucket add_bucket) const;
 
   int lanes_ = 0;  // classes, and zeros so that they fill whole vectors
-  std::vector<int8_t, LineAllocator<int8_t>> weights_;  // [bucket][lane]
-  std::vector<int32_t> bias_, step_;                    // by lane
+  std::vector<Line> weights_;                   // [bucket][lane]
+  std::vector<int32_t> bias_, step_;            // by lane
   std::vector<float> rough_bias_, rough_step_;  // of points, not of margins
   // Sums of them: [row][lane], of word `id` the rows from word_row_[id] on. A
   // word has one row unless it is very long.
-  std::vector<int8_t, LineAllocator<int8_t>> word_weights_;
+  std::vector<Line> word_weights_;
   std::vector<int> word_row_;
   std::vector<int> word_features_;  // how many features its rows sum
   std::vector<WordHash> word_hash_;

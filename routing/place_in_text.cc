@@ -1,11 +1,10 @@
 #include "routing/place_in_text.h"
 
 #include <algorithm>
-#include <string>
+#include <cstring>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "routing/catalog.h"
 
@@ -42,12 +41,16 @@ int FindMistyped(const UnderstandingTable& table, const Words& words,
   for (int i = 1; i < size && cues < kMostCuesTried; ++i) {
     if (marks[i - 1].cue_ends == 0) continue;
     ++cues;
-    std::string joined;
+    char letters[Spelling::kLongestWord];
+    size_t count = 0;
     bool stranger = false;
     for (int last = i; last < size && last < i + kMostPlaceWords; ++last) {
       const Word& word = words.words[last];
       if (last > i && word.new_clause) break;
-      absl::StrAppend(&joined, words.Text(word));
+      if (word.size > sizeof(letters) - count) break;
+      std::memcpy(letters + count, words.Text(word).data(), word.size);
+      count += word.size;
+      const absl::string_view joined(letters, count);
       stranger |= word.id == kUnknownWord;
       // Words that are known are seldom misspelt names, but for long ones.
       if (!stranger && (last == i || joined.size() < kLongPlaceName)) continue;

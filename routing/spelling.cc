@@ -10,15 +10,16 @@
 namespace guiche {
 namespace {
 
-constexpr size_t kLongestWord = 40;
+constexpr size_t kLongestWord = Spelling::kLongestWord;
 
 // Entries are kept by their first bits.
 constexpr int kBucketBits = 15;
 
 size_t Bucket(uint64_t hash) { return hash >> (64 - kBucketBits); }
 
-// Hashes of a word less some of its letters, each in O(1): a word is the
-// digits of a number in a system whose base is odd and has no pattern.
+// Hashes of a word of up to kLongestWord letters less some of them, each in
+// O(1): a word is the digits of a number in a system whose base is odd and has
+// no pattern.
 class Traces {
  public:
   explicit Traces(absl::string_view word) : size_(word.size()) {

@@ -25,6 +25,8 @@ class Spelling {
   static constexpr size_t kShortestWord = 5;
   // From so many letters on, two may be wrong.
   static constexpr size_t kLongWord = 9;
+  // Longer words are none that a policy speaks of.
+  static constexpr size_t kLongestWord = 40;
 
   // How wrong a word may be: by one letter, or as Correct() says.
   enum class Reach { kOneLetter, kAll };
@@ -39,7 +41,8 @@ class Spelling {
   // The one learned word that becomes `word` by a letter left out, put in,
   // replaced or swapped with its neighbour; else the one that sounds like it;
   // else, of long words, the one two letters away. kUnknownWord if there is
-  // none, or several as near. O(letters^3), letters being at most 40.
+  // none, or several as near. O(letters^2), and as much again for each learned
+  // word that may be it; letters are at most kLongestWord.
   int Correct(absl::string_view word, const Vocabulary& vocabulary) const;
 
  private:

@@ -211,7 +211,7 @@ class Reader {
 
   // Drops what is forbidden, and the phrases that forbade it.
   void Forbid() {
-    absl::InlinedVector<std::pair<Speaks, int>, 16> forbidden;
+    absl::InlinedVector<std::pair<Speaks, int>, 64> forbidden;
     for (const Match& match : matches_) {
       const Phrase& phrase = PhraseOf(match);
       if (phrase.role != PhraseRole::kForbids) continue;

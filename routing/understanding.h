@@ -1,9 +1,9 @@
 // What a message asks for: text -> needs, with the evidence.
 //
-//   absl::StatusOr<Understanding> understanding =
-//   Understanding::Compile(policy); Reading reading =
-//   understanding->Understand(message);  // cannot fail if (reading.decision ==
-//   Reading::kDecided) ... reading.ranking[0] ...
+//   absl::StatusOr<Understanding> compiled = Understanding::Compile(policy);
+//   if (!compiled.ok()) return compiled.status();
+//   Reading reading = compiled->Understand(message);  // cannot fail
+//   if (reading.decision == Reading::kDecided) ... reading.ranking[0] ...
 
 #ifndef GUICHE_ROUTING_UNDERSTANDING_H_
 #define GUICHE_ROUTING_UNDERSTANDING_H_

@@ -11,6 +11,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
@@ -157,6 +158,36 @@ INSTANTIATE_TEST_SUITE_P(
                              {"Decomposed", Decomposed},
                              {"FullWidth", FullWidth}}),
     [](const auto& info) { return std::string(info.param.name); });
+
+std::string AllButClues(const Reading& reading) {
+  std::string all = absl::StrCat(
+      reading.decision, " area ", reading.area, " urgency ", reading.urgency,
+      reading.sounds_urgent, reading.sounds_calm, " facts ", reading.facts,
+      " place ", reading.place, " words ", reading.words, " ", reading.language,
+      " options ", absl::StrJoin(reading.options, ","), " alarms ",
+      absl::StrJoin(reading.alarms, ","));
+  for (const Topic& topic : reading.ranking) {
+    absl::StrAppend(&all, "\n", topic.need, " ", topic.referral, " ",
+                    topic.score, " ", topic.phrases, topic.decided);
+  }
+  return all;
+}
+
+// Messages as they are, and with a letter mistyped, which may be corrected.
+TEST(NoCluesTest, ChangesNothingElse) {
+  const Understanding& understanding = TheRouter().understanding();
+  std::mt19937 random(3);
+  Reading with, without;
+  for (std::string text : Seeds(1)) {
+    for (int round = 0; round < 2; ++round) {
+      understanding.Understand(text, with);
+      understanding.Understand(text, without, Understanding::Tell::kNoClues);
+      ASSERT_EQ(AllButClues(without), AllButClues(with)) << text;
+      ASSERT_TRUE(without.clues.empty()) << text;
+      text[random() % text.size()] = static_cast<char>('a' + random() % 26);
+    }
+  }
+}
 
 // The first alternatives of a phrase, gaps left out.
 std::string Sample(const std::string& phrase) {

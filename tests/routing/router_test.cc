@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "policy/mato_grosso.h"
 #include "routing/understanding.h"
 #include "tests/routing/policies.h"
 
@@ -235,15 +236,28 @@ TEST_F(RouterTest, AssignAllocatesNothing) {
   EXPECT_EQ(assigned.unit_id, "nudem");
 }
 
-TEST_F(RouterTest, ReadingAgainAllocatesNothing) {
-  const Understanding& understanding = router_.understanding();
-  const std::string text = "quero pensao, em sinop; nao e divorcio";
+// All words of the policy's own examples are known.
+TEST(UnderstandingTest, ReadingAgainAllocatesNothing) {
+  const v1::Policy policy = MatoGrosso();
+  const Understanding understanding = Understanding::Compile(policy).value();
   Reading reading;
-  understanding.Understand(text, reading);
-  ASSERT_FALSE(reading.clues.empty());
-  const int before = allocations;
-  understanding.Understand(text, reading);
-  EXPECT_EQ(allocations, before);
+  int read = 0;
+  for (const v1::Need& need : policy.needs()) {
+    for (const v1::Wording& wording : need.wordings()) {
+      for (const std::string& text : wording.examples()) {
+        understanding.Understand(text, reading);
+        if (text.size() > 500 ||
+            std::count(text.begin(), text.end(), ' ') > 50) {
+          continue;
+        }
+        const int before = allocations;
+        understanding.Understand(text, reading);
+        EXPECT_EQ(allocations, before) << text;
+        ++read;
+      }
+    }
+  }
+  EXPECT_GT(read, 5'000);
 }
 
 TEST_F(RouterTest, AnyNumberOfThreadsMayAsk) {
