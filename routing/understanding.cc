@@ -96,6 +96,7 @@ class Reader {
   // ...then the rest.
   void ReadOn(Understanding::Tell tell) {
     RankTopics();
+    NoticeLanguage();
     NoticeUrgency();
     FindPlace();
     Decide();
@@ -298,7 +299,6 @@ class Reader {
   void CountPhrases() {
     absl::InlinedVector<uint64_t, 128> counted(table_.phrases.size() / 64 + 1,
                                                0);
-    absl::InlinedVector<int, 8> by_language(table_.languages.size(), 0);
     for (const Match& match : matches_) {
       const Phrase& phrase = PhraseOf(match);
       if (phrase.speaks != Speaks::kTopic) continue;
@@ -307,7 +307,6 @@ class Reader {
       if ((word & bit) != 0) continue;
       word |= bit;
       const int weight = WeightOf(match);
-      by_language[phrase.language] += weight;
       TopicScore& topic = topics_[phrase.subject];
       if (topic.phrases == 0) met_topics_.push_back(phrase.subject);
       topic.phrases += weight;
@@ -316,10 +315,24 @@ class Reader {
     for (const int number : met_topics_) {
       topics_[number].score = topics_[number].phrases * points_.phrase / 100;
     }
-    const auto most = std::max_element(by_language.begin(), by_language.end());
-    if (*most > 0) {
-      reading_.language = table_.languages[most - by_language.begin()];
+  }
+
+  // The policy's language, unless a third of the words known and at least two
+  // tell of another, or all of them do: half the words are said in both.
+  void NoticeLanguage() {
+    absl::InlinedVector<int, 8> words(table_.languages.size(), 0);
+    int known = 0;
+    for (const Word& word : words_.words) {
+      if (word.id == kUnknownWord || table_.word_language[word.id] < 0)
+        continue;
+      ++known;
+      ++words[table_.word_language[word.id]];
     }
+    if (known == 0) return;
+    const auto most = std::max_element(words.begin() + 1, words.end());
+    const bool foreign = most != words.end() && 3 * *most >= known &&
+                         (*most >= 2 || *most == known);
+    reading_.language = table_.languages[foreign ? most - words.begin() : 0];
   }
 
   // Best first. A deciding phrase counts ahead of everything, then, among those

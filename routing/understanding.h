@@ -68,7 +68,7 @@ struct Reading {
   int place = -1;           // index in the policy's compiled places; -1: none
   std::vector<Clue> clues;  // by `begin`; at most 100, the weightiest
   int words = 0;            // how many, courtesies left out
-  absl::string_view language;  // of the phrases met; empty: none
+  absl::string_view language;  // of the words; empty: none is known
 };
 
 // That a need is urgent is worth so many points of urgency.

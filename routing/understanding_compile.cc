@@ -70,6 +70,7 @@ class Compiler {
     table_.index.Finish(table_.vocabulary);
     Weigh();
     RankTopics();
+    TellLanguages();
     LearnSpelling();
   }
 
@@ -87,16 +88,21 @@ class Compiler {
     Phrases("lexicon.courtesies", lexicon.courtesies(), Speaks::kCourtesy);
     Phrases("lexicon.place_cues", lexicon.place_cues(), Speaks::kPlaceCue);
     for (const absl::string_view word : kClauseBreaks) {
-      Add("", word, {Speaks::kClauseBreak, PhraseRole::kEvidence, 0, -1});
+      Add("", word, {Speaks::kClauseBreak, PhraseRole::kEvidence, -1});
     }
   }
 
-  void Add(const std::string& path, absl::string_view text, Phrase phrase) {
+  void Add(const std::string& path, absl::string_view text, Phrase phrase,
+           int language = 0) {
     table_.texts.emplace_back(text);
     const absl::Status added = table_.index.Add(
         text, static_cast<int>(table_.phrases.size()), table_.vocabulary);
-    table_.phrases.push_back(std::move(phrase));
-    if (added.ok()) return;
+    table_.phrases.push_back(phrase);
+    if (added.ok()) {
+      Hear(language,
+           table_.index.SymbolsOf(static_cast<int>(table_.phrases.size()) - 1));
+      return;
+    }
     problems_.Add(path, absl::StrCat("\"", text.substr(0, kLongestPhrase),
                                      "\": ", added.message()));
   }
@@ -106,8 +112,8 @@ class Compiler {
                PhraseRole role = PhraseRole::kEvidence, int subject = -1,
                int language = 0) {
     for (int i = 0; i < list.size(); ++i) {
-      Add(absl::StrCat(path, "[", i, "]"), list[i],
-          {speaks, role, static_cast<uint16_t>(language), subject});
+      Add(absl::StrCat(path, "[", i, "]"), list[i], {speaks, role, subject},
+          language);
     }
   }
 
@@ -126,14 +132,14 @@ class Compiler {
       Phrases(path + ".forbids", wording.forbids(), speaks,
               PhraseRole::kForbids, subject, language);
       if (speaks != Speaks::kTopic) continue;
-      Examples(path + ".examples", wording.examples());
-      Examples(path + ".urgent_examples", wording.urgent_examples());
-      Examples(path + ".calm_examples", wording.calm_examples());
+      Examples(path + ".examples", wording.examples(), language);
+      Examples(path + ".urgent_examples", wording.urgent_examples(), language);
+      Examples(path + ".calm_examples", wording.calm_examples(), language);
     }
   }
 
   // Words of examples are words, not misspellings.
-  void Examples(const std::string& path, const Texts& texts) {
+  void Examples(const std::string& path, const Texts& texts, int language) {
     for (int i = 0; i < texts.size(); ++i) {
       const std::string at = absl::StrCat(path, "[", i, "]");
       if (texts[i].size() > kLongestExample) {
@@ -142,8 +148,49 @@ class Compiler {
       } else if (absl::StripAsciiWhitespace(texts[i]).empty()) {
         problems_.Add(at, "is empty; write what people write");
       } else {
-        table_.vocabulary.Learn(texts[i]);
+        Hear(language, table_.vocabulary.Learn(texts[i]));
       }
+    }
+  }
+
+  // Words are said in a language; prefixes are none.
+  void Hear(int language, const std::vector<int>& words) {
+    if (heard_.size() <= static_cast<size_t>(language)) {
+      heard_.resize(language + 1);
+    }
+    Heard& heard = heard_[language];
+    for (const int word : words) {
+      if (word >= table_.vocabulary.size()) continue;
+      if (heard.times.size() <= static_cast<size_t>(word)) {
+        heard.times.resize(table_.vocabulary.size());
+      }
+      ++heard.times[word];
+      ++heard.all;
+    }
+  }
+
+  // A word tells of the policy's language unless another says it ten times
+  // as often, of what is said in either.
+  void TellLanguages() {
+    constexpr double kAsOften = 10;
+    const auto share = [&](size_t language, int word) {
+      const Heard& heard = heard_[language];
+      return static_cast<size_t>(word) < heard.times.size()
+                 ? static_cast<double>(heard.times[word]) / heard.all
+                 : 0.0;
+    };
+    for (int word = 0; word < table_.vocabulary.size(); ++word) {
+      int tells_of = -1;
+      double most = 0;
+      for (size_t language = 0; language < heard_.size(); ++language) {
+        const double weight =
+            share(language, word) * (language == 0 ? kAsOften : 1);
+        if (weight > most) {
+          most = weight;
+          tells_of = static_cast<int>(language);
+        }
+      }
+      table_.word_language.push_back(tells_of);
     }
   }
 
@@ -170,7 +217,7 @@ class Compiler {
         table_.index.AddWords(table_.vocabulary.Learn(name), phrase);
         table_.texts.push_back(name);
         table_.phrases.push_back(
-            {Speaks::kPlace, PhraseRole::kEvidence, 0, *meant});
+            {Speaks::kPlace, PhraseRole::kEvidence, *meant});
         if (IsNumber(name)) continue;
         const std::string joined = absl::StrReplaceAll(name, {{" ", ""}});
         const int word = table_.vocabulary.Intern(joined);
@@ -258,9 +305,16 @@ class Compiler {
     }
   }
 
+  // How often each word was said in a language, and all words together.
+  struct Heard {
+    std::vector<int> times;
+    int64_t all = 0;
+  };
+
   const v1::Policy& policy_;
   UnderstandingTable& table_;
   Problems& problems_;
+  std::vector<Heard> heard_;  // by language
 };
 
 }  // namespace

@@ -41,8 +41,7 @@ enum class PhraseRole : uint8_t { kEvidence, kDecides, kForbids };
 struct Phrase {
   Speaks speaks;
   PhraseRole role;
-  uint16_t language;  // index in languages
-  int subject;        // topic, alarm, fact or place
+  int subject;  // topic, alarm, fact or place
 };
 
 struct UnderstandingTable {
@@ -61,6 +60,8 @@ struct UnderstandingTable {
   std::vector<Phrase> phrases;
   std::deque<std::string> texts;       // of phrases, by the same number
   std::vector<std::string> languages;  // the policy's first
+  // By word of the vocabulary: the language that it tells of, or -1.
+  std::vector<int> word_language;
   // Weight of a word of the vocabulary, and of one met only by a prefix.
   std::vector<int> word_weight;
   absl::flat_hash_map<Symbol, int> prefix_weight;

@@ -198,7 +198,10 @@ TEST_F(UnderstandingTest, CluesAreTheWordsThemselves) {
 
 TEST_F(UnderstandingTest, TellsTheLanguageAndTheOptions) {
   EXPECT_EQ(understanding_.Understand("cuota alimentaria").language, "es");
+  EXPECT_EQ(understanding_.Understand("xyz cuota alimentaria").language, "es");
   EXPECT_EQ(understanding_.Understand("pensão").language, "pt-BR");
+  EXPECT_EQ(understanding_.Understand("pensão, cuota").language, "pt-BR");
+  EXPECT_EQ(understanding_.Understand("xyz").language, "");
   EXPECT_EQ(understanding_.Understand("acordo").options.size(), 1u);
 }
 
