@@ -16,6 +16,7 @@
 #include "routing/training.h"
 #include "routing/wordings.h"
 #include "tools/command.h"
+#include "tools/portuguese.h"
 
 namespace guiche {
 namespace {
@@ -41,7 +42,8 @@ v1::PolicyProblems AllOf(const absl::Status& status) {
   return list;
 }
 
-int Check(const Program& program, const std::vector<std::string>& files) {
+int Check(const Program& program, const std::vector<std::string>& files,
+          bool english) {
   const auto policy = files.empty() ? ReadPolicy(program) : LoadPolicy(files);
   if (absl::IsNotFound(policy.status())) return Fail(policy.status());
   v1::PolicyProblems list = AllOf(policy.status());
@@ -80,7 +82,10 @@ int Check(const Program& program, const std::vector<std::string>& files) {
     for (const v1::PolicyProblem& problem : list.problems()) {
       std::cout << (problem.severity() == v1::PolicyProblem::ERROR ? "erro: "
                                                                    : "nota: ")
-                << problem.path() << ": " << problem.problem() << "\n";
+                << problem.path() << ": "
+                << (english ? problem.problem()
+                            : InPortuguese(problem.problem()))
+                << "\n";
     }
     std::cout << errors << (errors == 1 ? " erro, " : " erros, ") << notes
               << (notes == 1 ? " nota\n" : " notas\n");
@@ -124,19 +129,30 @@ int Test(const Program& program, const std::vector<std::string>& files,
 }  // namespace
 
 void AddCheck(CLI::App& app, Program& program) {
-  auto files = std::make_shared<std::vector<std::string>>();
+  struct Options {
+    std::vector<std::string> files;
+    std::string language = "pt";
+  };
+  auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "check",
       "Todos os problemas de uma política, lacunas inclusive (saída 2: há "
       "erros)");
   AddFormat(*command, program);
   command
+      ->add_option("--language", options->language,
+                   "Língua dos problemas em texto: pt, ou en, a da API")
+      ->check(CLI::IsMember({"pt", "en"}))
+      ->capture_default_str();
+  command
       ->add_option(
-          "arquivos", *files,
+          "arquivos", options->files,
           "Arquivos da política; sem eles, a de --policy ou a embutida")
       ->type_name("ARQUIVO");
-  command->callback(
-      [&program, files] { program.exit_code = Check(program, *files); });
+  command->callback([&program, options] {
+    program.exit_code =
+        Check(program, options->files, options->language == "en");
+  });
 }
 
 void AddTest(CLI::App& app, Program& program) {

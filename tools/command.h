@@ -33,7 +33,7 @@ struct Program {
 absl::StatusOr<v1::Policy> ReadPolicy(const Program& program);
 absl::StatusOr<Desk> OpenDesk(const Program& program);
 
-// Says on stderr what went wrong; kCouldNot.
+// Says on stderr what went wrong, in Portuguese; kCouldNot.
 int Fail(const absl::Status& status);
 
 // The whole of a file, or of stdin for "-".

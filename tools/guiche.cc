@@ -3,10 +3,13 @@
 #include <iostream>
 #include <sstream>
 
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "policy/load.h"
 #include "policy/mato_grosso.h"
 #include "tools/command.h"
+#include "tools/portuguese.h"
 
 namespace guiche {
 namespace {
@@ -49,7 +52,9 @@ absl::StatusOr<Desk> OpenDesk(const Program& program) {
 }
 
 int Fail(const absl::Status& status) {
-  std::cerr << "guiche: " << status.message() << "\n";
+  std::vector<std::string> lines = absl::StrSplit(status.message(), '\n');
+  for (std::string& line : lines) line = InPortuguese(line);
+  std::cerr << "guiche: " << absl::StrJoin(lines, "\n") << "\n";
   return kCouldNot;
 }
 

@@ -57,7 +57,7 @@ def test_places_compare_as_a_clerk_reads():
     [
         (["open", "--at", "2026-03-04T13:00:00"], "at: "),
         (["open", "--at", "ontem"], "at: "),
-        (["open", "--at", OPEN, "--place", "Sinopi"], "did you mean Sinop?"),
+        (["open", "--at", OPEN, "--place", "Sinopi"], "quis dizer Sinop?"),
         (["open", "--at", OPEN, "--service", "onlin"], "online"),
         (["route", "--need", "pensao_fixa"], "pensao_fixar"),
         (["open", "--policy", "nowhere.textproto", "--at", OPEN], "nowhere.textproto"),

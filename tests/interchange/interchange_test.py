@@ -186,7 +186,7 @@ def test_hours_by_appointment_say_so():
 def test_import_names_what_it_does_not_read():
     result = guiche("import", "osm", "sunrise-sunset")
     assert (result.returncode, result.stdout) == (1, "")
-    assert '"sunrise" at byte 0 depends on the sun' in result.stderr
+    assert '"sunrise", no byte 0, depende do sol' in result.stderr
 
 
 def test_strict_import_refuses_losses():
