@@ -250,9 +250,15 @@ absl::StatusOr<v1::Availability> Desk::Open(
 
 absl::StatusOr<v1::RouteAnswer> Desk::Route(
     const v1::RouteRequest& request) const {
-  auto answer = table_->router.Route(request);
-  if (answer.ok()) *answer->mutable_policy() = table_->origin;
+  absl::StatusOr<v1::RouteAnswer> answer = v1::RouteAnswer();
+  if (const auto status = Route(request, *answer); !status.ok()) return status;
   return answer;
+}
+
+absl::Status Desk::Route(const v1::RouteRequest& request,
+                         v1::RouteAnswer& answer) const {
+  *answer.mutable_policy() = table_->origin;
+  return table_->router.Route(request, answer);
 }
 
 absl::StatusOr<v1::Decision> Desk::Decide(

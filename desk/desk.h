@@ -78,6 +78,10 @@ class Desk {
   // Which unit takes a request.
   absl::StatusOr<v1::RouteAnswer> Route(const v1::RouteRequest& request) const;
 
+  // The same into an empty `answer`, which may lie in an arena.
+  absl::Status Route(const v1::RouteRequest& request,
+                     v1::RouteAnswer& answer) const;
+
   // Route, then the window of that unit at that instant, then the reply. Where
   // no unit takes it (ASK, REFER) the window is that of the place.
   absl::StatusOr<v1::Decision> Decide(const v1::DecisionRequest& request) const;

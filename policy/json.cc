@@ -62,34 +62,11 @@ inline size_t PlainAt(absl::string_view text, size_t at) {
   return c == 0xc3 || (next >= 0xa0 && next != 0xad) ? 2 : 0;
 }
 
-// Whether the kBlock bytes at `text` are plain ASCII: a loop that compilers
-// make a few vector instructions.
-constexpr size_t kBlock = 16;
-inline bool IsPlainBlock(const char* text) {
-  uint8_t other = 0;
-  for (size_t i = 0; i < kBlock; ++i) {
-    const auto c = static_cast<uint8_t>(text[i]);
-    other |=
-        (c < 0x20) | (c >= 0x7f) | (c == '"') | (c == '\\') | ((c | 2) == '>');
-  }
-  return other == 0;
-}
-
 // Bytes of `text` from `at` on that are plain characters.
 inline size_t PlainRun(absl::string_view text, size_t at) {
   size_t end = at;
-  for (;;) {
-    while (text.size() - end >= kBlock && IsPlainBlock(text.data() + end)) {
-      end += kBlock;
-    }
-    const size_t retry = std::min(text.size(), end + kBlock);
-    while (end < retry) {
-      const size_t plain = PlainAt(text, end);
-      if (plain == 0) return end - at;
-      end += plain;
-    }
-    if (end == text.size()) return end - at;
-  }
+  for (size_t plain; (plain = PlainAt(text, end)) > 0;) end += plain;
+  return end - at;
 }
 
 // How every JSON writer writes a character that is not plain; empty: it has to

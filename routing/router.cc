@@ -41,20 +41,21 @@ absl::string_view PrimaryTag(absl::string_view language) {
 class Answerer {
  public:
   Answerer(const Router& router, const RuleTable& table,
-           const v1::RouteRequest& asked)
+           const v1::RouteRequest& asked, v1::RouteAnswer& answer)
       : router_(router),
         table_(table),
         catalog_(*table.catalog),
         policy_(table.catalog->policy),
-        asked_(asked) {}
+        asked_(asked),
+        answer_(answer) {}
 
-  absl::StatusOr<v1::RouteAnswer> Answer() {
+  absl::Status Answer() {
     if (const absl::Status status = Validate(); !status.ok()) return status;
     reading_ = table_.understanding.Understand(asked_.text());
     Gather();
     Choose();
     Fill();
-    return std::move(answer_);
+    return absl::OkStatus();
   }
 
  private:
@@ -398,8 +399,8 @@ class Answerer {
   const Catalog& catalog_;
   const v1::Policy& policy_;
   const v1::RouteRequest& asked_;
+  v1::RouteAnswer& answer_;
   Reading reading_;
-  v1::RouteAnswer answer_;
   int need_ = -1, area_ = -1, place_ = -1, referral_ = -1;
   FactSet facts_ = 0;
   bool given_ = false;  // the host gave a need or an area
@@ -470,7 +471,14 @@ Assignment Router::Assign(const Request& request) const {
 
 absl::StatusOr<v1::RouteAnswer> Router::Route(
     const v1::RouteRequest& request) const {
-  return Answerer(*this, *table_, request).Answer();
+  absl::StatusOr<v1::RouteAnswer> answer = v1::RouteAnswer();
+  if (const auto status = Route(request, *answer); !status.ok()) return status;
+  return answer;
+}
+
+absl::Status Router::Route(const v1::RouteRequest& request,
+                           v1::RouteAnswer& answer) const {
+  return Answerer(*this, *table_, request, answer).Answer();
 }
 
 std::vector<std::string> Router::Defaults() const {

@@ -105,6 +105,11 @@ class Router {
   // that is not known; kNotFound for a place. The text is never repeated.
   absl::StatusOr<v1::RouteAnswer> Route(const v1::RouteRequest& request) const;
 
+  // The same into an empty `answer`, which may lie in an arena. Left partly
+  // filled by an error.
+  absl::Status Route(const v1::RouteRequest& request,
+                     v1::RouteAnswer& answer) const;
+
   // Where routes leave requests to the default unit, one line a need or area:
   //   needs[x]: routes leave 3 of 80 situations to default_unit "central", as
   //   need "x" at place "5107909"
