@@ -40,7 +40,7 @@ absl::Status ReadDate(const char* option, const std::string& text,
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      option, ": \"", text, "\" is no date; write it as in 2026-01-07"));
+      option, ": \"", text, "\" não é uma data; escreva uma como 2026-01-07"));
 }
 
 // [--from, --to): without them this day and the year that follows it.
@@ -124,7 +124,7 @@ int RunImport(const Program& program, const Asked& asked) {
   TellLosses(import->losses);
   if (asked.strict && !import->losses.empty()) {
     return Fail(absl::FailedPreconditionError(
-        "--strict: the policy cannot say all of it"));
+        "--strict: a política não consegue dizer tudo"));
   }
   if (program.json()) {
     std::cout << ToJson(import->policy, JsonLayout::kIndented);

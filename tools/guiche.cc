@@ -125,7 +125,7 @@ int Run(int argc, char** argv) {
   }
   std::cout.flush();
   if (!std::cout) {
-    return Fail(absl::DataLossError("the output could not be written whole"));
+    return Fail(absl::DataLossError("a saída não pôde ser escrita inteira"));
   }
   return program.exit_code;
 }

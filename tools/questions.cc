@@ -193,7 +193,7 @@ absl::Status ParseEnum(const char* option, const std::string& text, Parse parse,
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(
-      absl::StrCat(option, ": \"", text, "\" is not known; there are ", known));
+      absl::StrCat(option, ": \"", text, "\" não é conhecido; há ", known));
 }
 
 int Conduct(const Program& program, const Asked& asked) {
@@ -205,19 +205,19 @@ int Conduct(const Program& program, const Asked& asked) {
   v1::Role role{};
   for (const absl::Status& status :
        {ParseEnum("--device", asked.device, v1::Device_Parse,
-                  "institutional_phone, computer and personal_phone", &device),
+                  "institutional_phone, computer e personal_phone", &device),
         ParseEnum("--channel", asked.channel, v1::Channel_Parse,
                   "call, messaging_app, online_platform, automatic_greeting "
-                  "and email",
+                  "e email",
                   &channel),
         ParseEnum("--counterpart", asked.counterpart, v1::Counterpart_Parse,
-                  "citizen and internal", &counterpart),
+                  "citizen e internal", &counterpart),
         ParseEnum("--purpose", asked.purpose, v1::Purpose_Parse,
-                  "citizen_service, internal_communication and "
+                  "citizen_service, internal_communication e "
                   "user_registration",
                   &purpose),
         ParseEnum("--role", asked.role, v1::Role_Parse,
-                  "membro, servidor and estagiario", &role)}) {
+                  "membro, servidor e estagiario", &role)}) {
     if (!status.ok()) return Fail(status);
   }
   request.set_device(device);

@@ -28,8 +28,8 @@ std::string OriginText(const Desk& desk) {
 int RenderTable(const Program& program, const Asked& asked) {
   if (!asked.service.empty() || !asked.place.empty() || !asked.of.empty()) {
     return Fail(absl::InvalidArgumentError(
-        "render table: shows all places at once; leave out --service, --place "
-        "and --of"));
+        "render table: mostra todos os lugares de uma vez; tire --service, "
+        "--place e --of"));
   }
   const auto policy = ReadPolicy(program);
   if (!policy.ok()) return Fail(policy.status());
@@ -56,9 +56,9 @@ int RunRender(const Program& program, const Asked& asked) {
                         (year ? absl::ParseCivilTime(asked.of, &of_year)
                               : absl::ParseCivilTime(asked.of, &day));
   if (!asked.of.empty() && !readable) {
-    return Fail(absl::InvalidArgumentError(
-        absl::StrCat("--of: \"", asked.of, "\" is no ", year ? "year" : "date",
-                     "; write it as in ", year ? "2026" : "2026-01-07")));
+    return Fail(absl::InvalidArgumentError(absl::StrCat(
+        "--of: \"", asked.of, "\" não é ", year ? "um ano" : "uma data",
+        "; escreva como ", year ? "2026" : "2026-01-07")));
   }
   const v1::Calendar named = schedule.Days(*window, day, day);
   PictureOptions options;

@@ -56,8 +56,8 @@ int Learn(const Program& program, const Options& options) {
   file << kHeader << text;
   file.close();
   if (!file) {
-    return Fail(
-        absl::DataLossError(absl::StrCat(options.out, ": cannot be written")));
+    return Fail(absl::DataLossError(
+        absl::StrCat(options.out, ": não pôde ser escrito")));
   }
   const v1::Model& made = told.model();
   std::cerr << made.classes_size() << " classes, " << made.ByteSizeLong()

@@ -260,7 +260,7 @@ def test_week_shows_hours_and_modes():
     assert texts[texts.index("14:00-16:00") + 1] == "com hora marcada"
 
 
-@pytest.mark.parametrize("picture, of, said", [("week", "amanhã", '"amanhã" is no date'), ("year", "20260", "is no year")])
+@pytest.mark.parametrize("picture, of, said", [("week", "amanhã", '"amanhã" não é uma data'), ("year", "20260", "não é um ano")])
 def test_render_says_what_it_cannot_read(picture, of, said):
     result = guiche("render", picture, "--of", of)
     assert (result.returncode, result.stdout) == (1, "")
@@ -300,4 +300,4 @@ def test_table_of_routes_names_the_unit_of_each_area_and_place():
 def test_table_of_routes_takes_no_window():
     result = guiche("render", "table", "--place", "Sinop")
     assert (result.returncode, result.stdout) == (1, "")
-    assert "leave out --service, --place and --of" in result.stderr
+    assert "tire --service, --place e --of" in result.stderr
