@@ -1,3 +1,5 @@
+#include <unicode/uloc.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -11,7 +13,6 @@
 #include "routing/router.h"
 #include "routing/rule_table.h"
 #include "routing/wordings.h"
-#include "unicode/uloc.h"
 
 namespace guiche {
 namespace {
