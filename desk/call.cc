@@ -5,6 +5,7 @@
 #include "google/protobuf/arena.h"
 #include "google/protobuf/stubs/logging.h"
 #include "policy/json.h"
+#include "policy/problems.h"
 
 namespace guiche {
 namespace {
@@ -92,7 +93,7 @@ absl::StatusOr<std::string> Call(const Desk& desk, absl::string_view method,
   }
   if (method == "policy") return Print(desk.origin(), format);
   return absl::UnimplementedError(absl::StrCat(
-      "method: \"", method.substr(0, 40),
+      "method: \"", Shown(method, 40),
       "\" is not known; there are open, route, decide, check, calendar and "
       "policy"));
 }

@@ -145,7 +145,7 @@ absl::StatusOr<absl::CivilDay> ParseDate(absl::string_view field,
   absl::CivilDay day;
   if (text.size() == 10 && absl::ParseCivilTime(text, &day)) return day;
   return absl::InvalidArgumentError(absl::StrCat(
-      field, ": \"", text.substr(0, 40),
+      field, ": \"", Shown(text, 40),
       "\" is no date; write year, month and day, as \"2026-01-07\""));
 }
 

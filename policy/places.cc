@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "policy/edit_distance.h"
 #include "policy/fold.h"
+#include "policy/problems.h"
 
 namespace guiche {
 namespace {
@@ -330,7 +331,7 @@ absl::StatusOr<int> Places::Find(absl::string_view text) const {
   std::vector<std::string> names;
   for (const auto& [distance, candidate] : nearest) names.push_back(candidate);
   return absl::NotFoundError(absl::StrCat(
-      "place: \"", text.substr(0, kLongestName), "\" is not known; ",
+      "place: \"", Shown(text, kLongestName), "\" is not known; ",
       names.empty()
           ? "write a municipality's name, its IBGE code, or "
             "\"comarca:\" and a name"

@@ -55,4 +55,10 @@ std::string PathOf(absl::string_view list, absl::string_view id) {
   return absl::StrCat(list, "[", id, "]");
 }
 
+absl::string_view Shown(absl::string_view value, size_t most) {
+  if (value.size() <= most) return value;
+  while (most > 0 && (value[most] & 0xC0) == 0x80) --most;
+  return value.substr(0, most);
+}
+
 }  // namespace guiche

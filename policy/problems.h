@@ -6,6 +6,7 @@
 #ifndef GUICHE_POLICY_PROBLEMS_H_
 #define GUICHE_POLICY_PROBLEMS_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -50,6 +51,10 @@ v1::PolicyProblems ProblemsOf(const absl::Status& status);
 
 // `path[id]`: how a policy element is named in problems and answers.
 std::string PathOf(absl::string_view list, absl::string_view id);
+
+// What of a value that somebody wrote an error repeats: at most so many of its
+// first bytes, ending where a character of UTF-8 ends.
+absl::string_view Shown(absl::string_view value, size_t most);
 
 }  // namespace guiche
 

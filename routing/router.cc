@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "policy/problems.h"
 #include "routing/catalog.h"
 #include "routing/rule_table.h"
 #include "routing/understanding.h"
@@ -22,8 +23,8 @@ constexpr int kTopicWords = 4;
 absl::Status NotKnown(absl::string_view field, absl::string_view value,
                       absl::string_view what, const IdMap& ids) {
   return absl::InvalidArgumentError(
-      absl::StrCat(field, ": \"", value.substr(0, kLongestId), "\" is no ",
-                   what, Nearest(ids, value)));
+      absl::StrCat(field, ": \"", Shown(value, kLongestId), "\" is no ", what,
+                   Nearest(ids, value)));
 }
 
 absl::StatusOr<int> Find(absl::string_view field, absl::string_view value,

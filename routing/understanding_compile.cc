@@ -103,7 +103,7 @@ class Compiler {
            table_.index.SymbolsOf(static_cast<int>(table_.phrases.size()) - 1));
       return;
     }
-    problems_.Add(path, absl::StrCat("\"", text.substr(0, kLongestPhrase),
+    problems_.Add(path, absl::StrCat("\"", Shown(text, kLongestPhrase),
                                      "\": ", added.message()));
   }
 

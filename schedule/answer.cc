@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "policy/problems.h"
 #include "schedule/schedule.h"
 #include "schedule/table.h"
 
@@ -151,7 +152,7 @@ bool ReadPlain(absl::string_view text, absl::string_view zone,
 absl::Status InstantError(absl::string_view field, absl::string_view text,
                           absl::string_view problem) {
   return absl::InvalidArgumentError(
-      absl::StrCat(field, ": \"", text.substr(0, kLongestShown), "\" ", problem,
+      absl::StrCat(field, ": \"", Shown(text, kLongestShown), "\" ", problem,
                    "; write such as \"2026-01-07T12:00:00-04:00\""));
 }
 
@@ -169,7 +170,7 @@ absl::StatusOr<Window> Schedule::Find(absl::string_view service,
     }
     if (found < 0) {
       return absl::NotFoundError(absl::StrCat(
-          "service: \"", service.substr(0, kLongestShown),
+          "service: \"", Shown(service, kLongestShown),
           known.empty() ? "\" is not known; the policy has no services"
                         : "\" is not known; write one of ",
           absl::StrJoin(known, ", ")));

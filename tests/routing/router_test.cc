@@ -230,6 +230,12 @@ TEST_F(RouterTest, AssignsAnyNumbers) {
   }
 }
 
+TEST_F(RouterTest, RepeatsAnUnknownIdUpToTheEndOfACharacter) {
+  const std::string start(99, 'x');
+  EXPECT_THAT(std::string(router_.FindNeed(start + "çç").status().message()),
+              testing::StartsWith("need: \"" + start + "\" is no need"));
+}
+
 TEST_F(RouterTest, AssignAllocatesNothing) {
   const Request request{router_.FindNeed("protetiva").value(), -1,
                         router_.FindPlace("vg").value(), 7};
