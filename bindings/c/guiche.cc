@@ -251,7 +251,7 @@ absl::StatusOr<int> Number(const guiche_engine& engine, int32_t kind,
       const auto found = std::find(units.begin(), units.end(), text);
       if (found != units.end()) return static_cast<int>(found - units.begin());
       return InvalidArgumentError(
-          StrCat("unit: \"", Shown(text, 64), "\" is no unit"));
+          StrCat("unit: \"", guiche::Shown(text, 64), "\" is no unit"));
     }
     default:
       return NoKind(kind);
