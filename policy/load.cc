@@ -78,7 +78,7 @@ std::string Remedy(const Descriptor& root, const std::string& error) {
       break;
     }
   }
-  const std::string near = DidYouMean(asked, known);
+  std::string near = DidYouMean(asked, known);
   if (!near.empty() || known.empty() || known.size() > kMostNamed) return near;
   return absl::StrCat("; write one of ", absl::StrJoin(known, ", "));
 }
@@ -329,7 +329,7 @@ absl::Status ParseTextproto(absl::string_view name, absl::string_view text,
     return absl::InvalidArgumentError(
         absl::StrCat(name, ":", line, ": is no UTF-8; save the file as UTF-8"));
   }
-  if (const absl::Status scan = TextScan(name, text).Run(); !scan.ok()) {
+  if (absl::Status scan = TextScan(name, text).Run(); !scan.ok()) {
     return scan;
   }
   TextErrors errors(name, *message.GetDescriptor());

@@ -108,11 +108,13 @@ std::vector<int> LanesInOrder(const v1::Model& model, const Catalog& catalog) {
     return need < 0 ? -1 : catalog.need_area[need];
   };
   std::vector<std::pair<int, int>> lanes;
+  lanes.reserve(model.classes_size());
   for (int i = 0; i < model.classes_size(); ++i) {
     lanes.emplace_back(area_of(i), i);
   }
   std::sort(lanes.begin(), lanes.end());
   std::vector<int> order;
+  order.reserve(lanes.size());
   for (const auto& [area, number] : lanes) order.push_back(number);
   return order;
 }
@@ -420,7 +422,8 @@ int LinearModel::PointsOfLikelyWord(const Sums& sums, const Words& words,
     for (const Bucket bucket : features) {
       sum += Row(weights_, bucket)[lane];
     }
-    return (sum * sums.scale * step_[lane] >> 16) * kPoints >> 12;
+    return static_cast<int>((sum * sums.scale * step_[lane] >> 16) * kPoints >>
+                            12);
   };
   int points = of_lane(topic_lane_[topic]);
   if (group_lane_[topic] >= 0) {

@@ -415,7 +415,7 @@ void PhraseIndex::Find(const Words& words, size_t limit, Matches& found) const {
     const Step* const step = &steps[kMargin + i];
     for (; anchor != end; ++anchor) {
       bool may_meet = false;
-      for (int at = anchor->from; at <= anchor->to; ++at) {
+      for (int at{anchor->from}; at <= anchor->to; ++at) {
         may_meet |= MayMeet(*step[at].met_by, anchor->beside);
       }
       candidates[count] = {anchor, i};

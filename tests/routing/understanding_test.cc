@@ -44,8 +44,9 @@ class UnderstandingTest : public testing::Test {
         break;
     }
     std::string told = "unsure";
-    for (const Topic& topic : reading.ranking)
+    for (const Topic& topic : reading.ranking) {
       absl::StrAppend(&told, " ", id(topic));
+    }
     return told;
   }
 
