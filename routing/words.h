@@ -105,7 +105,8 @@ class Vocabulary {
   absl::flat_hash_map<int, std::vector<Abbreviation>> abbreviations_;
 };
 
-// The words of a text in order, none of them looked up, in place of `words`.
+// The words of a text in order, none of them looked up, in place of `words`;
+// the same by every path. The machine must have the one asked for.
 void SplitWords(absl::string_view text, Words& words);
 void SplitWordsBy(FoldPath path, absl::string_view text, Words& words);
 
